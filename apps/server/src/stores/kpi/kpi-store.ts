@@ -1,0 +1,183 @@
+import type { Polarity } from '@pegboard/comparison';
+import type { MeasurementBlock } from '@pegboard/pm-files';
+
+/** How a counter aggregates (TS 32.401 / TS 28.552): sums, time-weighted means, re-weighted ratios, histogram bins. */
+export type PegKind = 'cumulative' | 'gauge' | 'derived' | 'distribution';
+
+export interface NetworkElement {
+  readonly id: number;
+  readonly name: string;
+  readonly userLabel: string | null;
+  readonly vendor: string | null;
+  readonly swVersion: string | null;
+}
+
+/** A measured object. A cell is one with a `cellId`. */
+export interface MeasuredObject {
+  readonly id: number;
+  readonly neId: number;
+  readonly ne: string;
+  /** Name as the file gives it. */
+  readonly ldn: string;
+  /** Object class: the attribute of the last RDN, e.g. `NRCellDU`. */
+  readonly objectClass: string;
+  readonly cellId: string | null;
+  readonly rat: string | null;
+}
+
+/** A cell as users name it: (ne, rat, cell id); several objects (CU and DU) may be one cell. */
+export interface Cell {
+  readonly ne: string;
+  readonly rat: string | null;
+  readonly cellId: string;
+  readonly objects: readonly string[];
+}
+
+export interface Peg {
+  readonly id: number;
+  readonly name: string;
+  /** Object class of 3GPP files, or the family name of exports. */
+  readonly family: string;
+  readonly rat: string | null;
+  readonly unit: string | null;
+  readonly kind: PegKind | null;
+  readonly polarity: Polarity | null;
+  /** 1–10; null: default. */
+  readonly weight: number | null;
+  readonly critical: boolean;
+  readonly thresholds: Readonly<Record<string, number>> | null;
+  readonly description: string | null;
+}
+
+/** What is known of a PEG beside its samples; keys that are absent stay as they are. */
+export interface PegMetadata {
+  readonly family: string;
+  readonly name: string;
+  readonly unit?: string | null;
+  readonly kind?: PegKind | null;
+  readonly polarity?: Polarity | null;
+  readonly weight?: number | null;
+  readonly critical?: boolean;
+  readonly thresholds?: Readonly<Record<string, number>> | null;
+  readonly description?: string | null;
+}
+
+/** Half-open UTC interval in ms since the epoch. */
+export interface TimeInterval {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface SampleSelection {
+  /** Objects to read; null: all. */
+  readonly objectIds: readonly number[] | null;
+  /** PEGs to read; null: all. */
+  readonly pegIds: readonly number[] | null;
+  readonly interval: TimeInterval;
+  /** `object`: object, group, begin ascending; `time`: begin, object, group ascending; `none`: as stored, the fastest. */
+  readonly order: 'none' | 'object' | 'time';
+}
+
+/** One stored block, valid only during the call: `values` is reused. */
+export interface StoredBlock {
+  readonly objectId: number;
+  /** PEG ids parallel to `values`; the same array object for all blocks of one counter group. */
+  readonly pegIds: Int32Array;
+  readonly beginMs: number;
+  readonly granularityS: number;
+  readonly suspect: boolean;
+  /** NaN where missing; only the first `length` elements count, PEGs beyond it are missing. */
+  readonly values: Float64Array;
+  readonly length: number;
+}
+
+export type FileStatus = 'ok' | 'duplicate' | 'quarantined' | 'skipped';
+
+/** A row of the ingest log. */
+export interface IngestFileRecord {
+  readonly sha256: string;
+  readonly name: string;
+  readonly format: string | null;
+  readonly status: 'ok' | 'quarantined';
+  readonly sender: string | null;
+  readonly swVersion: string | null;
+  readonly periodBeginMs: number | null;
+  readonly periodEndMs: number | null;
+  readonly values: number;
+  readonly numbers: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly errorLine: number | null;
+  readonly warnings: readonly { code: string; message: string; line: number | null; count: number }[];
+}
+
+export interface IngestFileRow extends IngestFileRecord {
+  readonly id: number;
+  readonly ingestedAtMs: number;
+}
+
+/**
+ * Collects the blocks of files and writes them. Blocks of one file become visible all together or not at all.
+ *
+ * `add` is synchronous and copies. When `pending` passes a bound the caller awaits `spill` (large files) or ends the
+ * file and awaits `commit`.
+ */
+export interface SampleWriter {
+  /** Begins a file; what was added since the last `endFile` or `dropFile` belongs to none and must not exist. */
+  beginFile(): void;
+  add(block: MeasurementBlock): void;
+  /** Numbers collected and not yet sent to the store. */
+  readonly pendingNumbers: number;
+  /** Sends what the open file collected so far inside its transaction. Not visible to others before `commit`. */
+  spill(): Promise<void>;
+  /** Takes the open file, with its row of the ingest log, to be made durable by the next `commit`. */
+  endFile(record: IngestFileRecord): void;
+  /** Forgets all of the open file, also what was spilled. */
+  dropFile(): Promise<void>;
+  /**
+   * Makes the ended files durable. Returns what was new.
+   * A file whose content another process took meanwhile is reported in `duplicates` by its sha256.
+   */
+  commit(): Promise<CommitReport>;
+  close(): Promise<void>;
+}
+
+export interface CommitReport {
+  /** Blocks that did not exist before, and blocks that existed and were merged. */
+  readonly insertedBlocks: number;
+  readonly mergedBlocks: number;
+  readonly duplicates: readonly string[];
+  /** Files whose data was refused by the store, e.g. too many new days, with the reason. */
+  readonly refused: readonly { readonly sha256: string; readonly code: string; readonly message: string }[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** The store of raw samples, of the objects and counters they belong to, and of the ingest log. */
+export interface KpiStore {
+  openWriter(): SampleWriter;
+  /** Which of these contents have been taken already. */
+  knownFiles(sha256: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Writes a row of the ingest log that has no samples (quarantined files). */
+  recordFile(record: IngestFileRecord): Promise<void>;
+  listFiles(query: { status?: 'ok' | 'quarantined'; limit: number; cursor?: string }): Promise<Page<IngestFileRow>>;
+
+  networkElements(): Promise<readonly NetworkElement[]>;
+  measuredObjects(): Promise<readonly MeasuredObject[]>;
+  pegs(): Promise<readonly Peg[]>;
+  /** Inserts or updates; creates PEGs that are not known yet. Returns how many rows changed. */
+  describePegs(pegs: readonly PegMetadata[]): Promise<number>;
+
+  /** Calls `visit` for each block; an error of `visit` or an aborted signal ends the read and rejects. */
+  scan(selection: SampleSelection, visit: (block: StoredBlock) => void, signal?: AbortSignal): Promise<void>;
+  /** Begin of the first and end of the last sample, over all; null for an empty store. */
+  extent(): Promise<TimeInterval | null>;
+
+  /** Drops whole days (UTC) that ended before the given time. Returns the days dropped, `YYYY-MM-DD`. */
+  dropDaysBefore(timeMs: number): Promise<readonly string[]>;
+  /** Resolves when the store answers and its migrations are done; rejects otherwise. */
+  ping(): Promise<void>;
+}
