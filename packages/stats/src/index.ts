@@ -1,0 +1,10 @@
+export { addToMoments } from './add-to-moments.ts';
+export { difference } from './difference.ts';
+export { mergeMoments } from './merge-moments.ts';
+export { readMoments } from './read-moments.ts';
+export { relativeChange } from './relative-change.ts';
+export { relativeStandardDeviation } from './relative-standard-deviation.ts';
+export { createMoments, MOMENTS_STRIDE } from './running-moments.ts';
+export { summarize } from './summarize.ts';
+export { EMPTY_SUMMARY, type Summary } from './summary.ts';
+export { weightedMean } from './weighted-mean.ts';
