@@ -142,6 +142,18 @@ export interface SampleWriter {
   close(): Promise<void>;
 }
 
+/** Thrown by `add` and `spill` where a file holds what the store cannot take; the file is to be dropped. */
+export class SamplesRefusedError extends Error {
+  /** Stable machine-readable code in snake_case. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'SamplesRefusedError';
+    this.code = code;
+  }
+}
+
 export interface CommitReport {
   /** Blocks that did not exist before, and blocks that existed and were merged. */
   readonly insertedBlocks: number;

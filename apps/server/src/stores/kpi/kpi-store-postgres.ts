@@ -1,0 +1,148 @@
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type {
+  IngestFileRecord,
+  KpiStore,
+  Page,
+  PegMetadata,
+  SampleSelection,
+  SampleWriter,
+  StoredBlock,
+  TimeInterval,
+} from './kpi-store.ts';
+import { BlockDecoder, type DecodedBlock } from './postgres/block-format.ts';
+import { PostgresSampleWriter } from './postgres/sample-writer.ts';
+import { type ScanPlan, scanPlan } from './postgres/scan.ts';
+import * as sql from './postgres/sql.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The KPI store in PostgreSQL ≥ 15 with the tables of `platform/postgres/migrations`. */
+export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
+  return {
+    openWriter: (): SampleWriter => new PostgresSampleWriter(() => pool.connect()),
+    knownFiles: (sha256) => sql.knownFiles(pool, sha256),
+    recordFile: (record: IngestFileRecord) => sql.quarantineFile(pool, record),
+    listFiles: async ({ status, limit, cursor }) => {
+      const before = cursor === undefined ? null : Number(cursor);
+      return paged(await sql.listFiles(pool, { status: status ?? null, before, limit: limit + 1 }), limit);
+    },
+    networkElements: () => sql.networkElements(pool),
+    measuredObjects: () => sql.measuredObjects(pool),
+    pegs: () => sql.pegs(pool),
+    describePegs: (pegs: readonly PegMetadata[]) => sql.describePegs(pool, pegs),
+    scan: (selection, visit, signal) => scan(pool, selection, visit, signal),
+    extent: () => extent(pool),
+    dropDaysBefore: (timeMs) => dropDaysBefore(pool, timeMs),
+    ping: async () => {
+      await pool.query('SELECT FROM pegboard.pm_block LIMIT 0');
+    },
+  };
+}
+
+async function scan(
+  pool: pg.Pool,
+  selection: SampleSelection,
+  visit: (block: StoredBlock) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    const plan = scanPlan(await sql.counterGroups(client), selection);
+    if (plan) {
+      const decoder = new BlockDecoder(blockVisitor(plan, visit));
+      const rows = client.query(copyTo(plan.statement));
+      const sink = new Writable({
+        highWaterMark: 1 << 20,
+        write(piece: Buffer, _encoding, done) {
+          try {
+            decoder.write(piece);
+            done();
+          } catch (error) {
+            done(error as Error);
+          }
+        },
+      });
+      await pipeline(rows, sink, signal ? { signal } : {});
+      if (!decoder.complete) throw new Error('the store ended its answer in the middle of a block');
+    }
+    failed = false;
+  } finally {
+    // After an error the server may still be sending: the connection is closed, which ends the statement.
+    client.release(failed);
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Hands on the PEGs asked for of each row, in one reused block. */
+function blockVisitor(plan: ScanPlan, visit: (block: StoredBlock) => void): (row: DecodedBlock) => void {
+  let picked = new Float64Array(256);
+  const block: Mutable<StoredBlock> = {
+    objectId: 0,
+    pegIds: new Int32Array(0),
+    beginMs: 0,
+    granularityS: 0,
+    suspect: false,
+    values: picked,
+    length: 0,
+  };
+  return (row) => {
+    const group = plan.groups.get(row.groupId);
+    // A group that was made after the statement began has no PEG that was asked for.
+    if (!group) return;
+    const { pegIds, places } = group;
+    block.objectId = row.objectId;
+    block.pegIds = pegIds;
+    block.beginMs = row.beginMs;
+    block.granularityS = row.granularityS;
+    block.suspect = row.suspect;
+    block.values = row.values;
+    block.length = Math.min(row.length, pegIds.length);
+    if (places) {
+      if (picked.length < places.length) picked = new Float64Array(places.length);
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i] as number;
+        picked[i] = place < row.length ? (row.values[place] as number) : Number.NaN;
+      }
+      block.values = picked;
+      block.length = places.length;
+    }
+    visit(block);
+  };
+}
+
+async function extent(pool: pg.Pool): Promise<TimeInterval | null> {
+  const days = await sql.partitionDays(pool);
+  const first = await firstWithSamples(pool, days);
+  if (!first) return null;
+  const last = (await firstWithSamples(pool, [...days].reverse())) ?? first;
+  return { fromMs: first.fromMs, toMs: last.toMs };
+}
+
+async function firstWithSamples(pool: pg.Pool, days: readonly number[]): Promise<TimeInterval | null> {
+  for (const day of days) {
+    const found = await sql.dayExtent(pool, day);
+    if (found) return found;
+  }
+  return null;
+}
+
+async function dropDaysBefore(pool: pg.Pool, timeMs: number): Promise<readonly string[]> {
+  const dropped: string[] = [];
+  for (const day of await sql.partitionDays(pool)) {
+    if ((day + 1) * DAY_MS > timeMs) break;
+    await sql.dropPartition(pool, day);
+    dropped.push(new Date(day * DAY_MS).toISOString().slice(0, 10));
+  }
+  return dropped;
+}
+
+function paged<T extends { id: number }>(rows: readonly T[], limit: number): Page<T> {
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null };
+}

@@ -1,0 +1,200 @@
+/** Binary COPY of `pegboard.pm_block`: rows out and in. Format: PostgreSQL documentation, COPY, "Binary Format". */
+
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const TRAILER = Buffer.from([0xff, 0xff]);
+const FLOAT8_OID = 701;
+const COLUMNS = 6;
+/** ms from 1970-01-01 to 2000-01-01, the epoch of timestamptz. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const TWO_32 = 2 ** 32;
+/** Bytes of a row before its first array element: field count, five scalars with lengths, array length and header. */
+const ROW_HEAD_BYTES = 2 + 8 + 8 + 12 + 8 + 5 + 4 + 20;
+const ELEMENT_BYTES = 12;
+
+export const COPY_COLUMNS = 'object_id, group_id, "begin", granularity_s, suspect, "values"';
+
+/** Encodes rows into one growing buffer, handed out in pieces. */
+export class BlockEncoder {
+  #bytes = Buffer.allocUnsafe(1 << 20);
+  #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+  #at = SIGNATURE.copy(this.#bytes, 0);
+
+  /** Bytes encoded and not yet taken. */
+  get size(): number {
+    return this.#at;
+  }
+
+  /** Adds a row; `values` beyond the last present one are left out. NaN and infinities are written as NULL. */
+  row(
+    objectId: number,
+    groupId: number,
+    beginMs: number,
+    granularityS: number,
+    suspect: boolean,
+    values: Float64Array,
+    count: number,
+  ): void {
+    let length = count;
+    while (length > 0 && !Number.isFinite(values[length - 1])) length--;
+    this.#reserve(ROW_HEAD_BYTES + length * ELEMENT_BYTES);
+    const view = this.#view;
+    let at = this.#at;
+    view.setInt16(at, COLUMNS);
+    view.setInt32(at + 2, 4);
+    view.setInt32(at + 6, objectId);
+    view.setInt32(at + 10, 4);
+    view.setInt32(at + 14, groupId);
+    view.setInt32(at + 18, 8);
+    writeInt64(view, at + 22, (beginMs - POSTGRES_EPOCH_MS) * 1000);
+    view.setInt32(at + 30, 4);
+    view.setInt32(at + 34, granularityS);
+    view.setInt32(at + 38, 1);
+    view.setUint8(at + 42, suspect ? 1 : 0);
+    const sizeAt = at + 43;
+    view.setInt32(at + 47, 1);
+    view.setInt32(at + 55, FLOAT8_OID);
+    view.setInt32(at + 59, length);
+    view.setInt32(at + 63, 1);
+    at += ROW_HEAD_BYTES;
+    let hasNull = 0;
+    for (let i = 0; i < length; i++) {
+      const value = values[i] as number;
+      if (Number.isFinite(value)) {
+        view.setInt32(at, 8);
+        view.setFloat64(at + 4, value);
+        at += ELEMENT_BYTES;
+      } else {
+        view.setInt32(at, -1);
+        at += 4;
+        hasNull = 1;
+      }
+    }
+    view.setInt32(sizeAt + 8, hasNull);
+    view.setInt32(sizeAt, at - sizeAt - 4);
+    this.#at = at;
+  }
+
+  /** Ends the stream: no row may follow. */
+  end(): void {
+    this.#reserve(TRAILER.length);
+    this.#at += TRAILER.copy(this.#bytes, this.#at);
+  }
+
+  /** Hands out what is encoded so far and starts a new piece. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#at);
+    this.#use(Buffer.allocUnsafe(this.#bytes.length));
+    this.#at = 0;
+    return taken;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#use(larger);
+  }
+
+  #use(bytes: Buffer<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+}
+
+/** A decoded row; `values` is reused from row to row. */
+export interface DecodedBlock {
+  objectId: number;
+  groupId: number;
+  beginMs: number;
+  granularityS: number;
+  suspect: boolean;
+  /** NaN where NULL; the first `length` elements count. */
+  values: Float64Array;
+  length: number;
+}
+
+/** Decodes rows from pieces of any size. */
+export class BlockDecoder {
+  readonly #block: DecodedBlock = {
+    objectId: 0,
+    groupId: 0,
+    beginMs: 0,
+    granularityS: 0,
+    suspect: false,
+    values: new Float64Array(256),
+    length: 0,
+  };
+  readonly #visit: (block: DecodedBlock) => void;
+  #rest: Buffer = Buffer.alloc(0);
+  #headerSeen = false;
+
+  constructor(visit: (block: DecodedBlock) => void) {
+    this.#visit = visit;
+  }
+
+  write(piece: Buffer): void {
+    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let at = 0;
+    if (!this.#headerSeen) {
+      if (bytes.length < SIGNATURE.length) {
+        this.#rest = bytes;
+        return;
+      }
+      at = SIGNATURE.length;
+      this.#headerSeen = true;
+    }
+    while (at + ROW_HEAD_BYTES <= bytes.length && view.getInt16(at) === COLUMNS) {
+      const arrayBytes = view.getInt32(at + 43);
+      const end = at + 47 + arrayBytes;
+      if (end > bytes.length) break;
+      this.#decode(view, at, arrayBytes);
+      at = end;
+    }
+    this.#rest = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at);
+  }
+
+  /** Says whether the stream ended where it should: after the trailer, with no half row. */
+  get complete(): boolean {
+    return this.#headerSeen && this.#rest.equals(TRAILER);
+  }
+
+  #decode(view: DataView, at: number, arrayBytes: number): void {
+    const block = this.#block;
+    block.objectId = view.getInt32(at + 6);
+    block.groupId = view.getInt32(at + 14);
+    block.beginMs = readInt64(view, at + 22) / 1000 + POSTGRES_EPOCH_MS;
+    block.granularityS = view.getInt32(at + 34);
+    block.suspect = view.getUint8(at + 42) !== 0;
+    const dimensions = view.getInt32(at + 47);
+    const length = dimensions === 0 ? 0 : view.getInt32(at + 59);
+    block.length = length;
+    if (block.values.length < length) block.values = new Float64Array(length * 2);
+    const values = block.values;
+    let from = at + ROW_HEAD_BYTES + 4;
+    if (arrayBytes === 20 + length * ELEMENT_BYTES) {
+      for (let i = 0; i < length; i++, from += ELEMENT_BYTES) values[i] = view.getFloat64(from);
+    } else {
+      from -= 4;
+      for (let i = 0; i < length; i++) {
+        if (view.getInt32(from) < 0) {
+          values[i] = Number.NaN;
+          from += 4;
+        } else {
+          values[i] = view.getFloat64(from + 4);
+          from += ELEMENT_BYTES;
+        }
+      }
+    }
+    this.#visit(block);
+  }
+}
+
+function writeInt64(view: DataView, at: number, value: number): void {
+  view.setInt32(at, Math.floor(value / TWO_32));
+  view.setUint32(at + 4, value - Math.floor(value / TWO_32) * TWO_32);
+}
+
+function readInt64(view: DataView, at: number): number {
+  return view.getInt32(at) * TWO_32 + view.getUint32(at + 4);
+}

@@ -1,0 +1,405 @@
+/** All SQL of the KPI store, as functions over a client. Callers decide on transactions. */
+import type pg from 'pg';
+import type {
+  IngestFileRecord,
+  IngestFileRow,
+  MeasuredObject,
+  NetworkElement,
+  Peg,
+  PegMetadata,
+} from '../kpi-store.ts';
+import { COPY_COLUMNS } from './block-format.ts';
+
+export interface CounterGroup {
+  readonly id: number;
+  readonly pegIds: number[];
+}
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+const DAY_MS = 86_400_000;
+
+// --- identities ---------------------------------------------------------------------------------------------------
+
+/** Inserts or updates by name; what is null stays as it was. Rows are locked in the order of names. */
+export async function upsertNetworkElements(
+  client: Queryable,
+  nes: readonly { name: string; userLabel: string | null; vendor: string | null; swVersion: string | null }[],
+): Promise<Map<string, number>> {
+  const sorted = [...nes].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const { rows } = await client.query<{ id: number; name: string }>(
+    `INSERT INTO pegboard.network_element AS ne (name, user_label, vendor, sw_version)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+     ON CONFLICT (name) DO UPDATE SET
+       user_label = coalesce(excluded.user_label, ne.user_label),
+       vendor = coalesce(excluded.vendor, ne.vendor),
+       sw_version = coalesce(excluded.sw_version, ne.sw_version)
+     RETURNING id, name`,
+    [
+      sorted.map((ne) => ne.name),
+      sorted.map((ne) => ne.userLabel),
+      sorted.map((ne) => ne.vendor),
+      sorted.map((ne) => ne.swVersion),
+    ],
+  );
+  return new Map(rows.map((row) => [row.name, row.id]));
+}
+
+/** Returns the ids by `<neId>\0<ldn>`, of those that were there and of those that are new. */
+export async function insertMeasuredObjects(
+  client: Queryable,
+  objects: readonly { neId: number; ldn: string; objectClass: string; cellId: string | null; rat: string | null }[],
+): Promise<Map<string, number>> {
+  const columns = [
+    objects.map((o) => o.neId),
+    objects.map((o) => o.ldn),
+    objects.map((o) => o.objectClass),
+    objects.map((o) => o.cellId),
+    objects.map((o) => o.rat),
+  ];
+  await client.query(
+    `INSERT INTO pegboard.measured_object (ne_id, ldn, class, cell_id, rat)
+     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS t(ne_id, ldn, class, cell_id, rat)
+     ORDER BY ne_id, ldn ON CONFLICT DO NOTHING`,
+    columns,
+  );
+  const { rows } = await client.query<{ id: number; ne_id: number; ldn: string }>(
+    `SELECT o.id, o.ne_id, o.ldn FROM unnest($1::int[], $2::text[]) AS t(ne_id, ldn)
+     JOIN pegboard.measured_object o USING (ne_id, ldn)`,
+    columns.slice(0, 2),
+  );
+  return new Map(rows.map((row) => [`${row.ne_id}\0${row.ldn}`, row.id]));
+}
+
+/** Returns the ids by `<family>\0<name>`, of those that were there and of those that are new. */
+export async function insertPegs(
+  client: Queryable,
+  pegs: readonly { family: string; name: string; rat: string | null }[],
+): Promise<Map<string, number>> {
+  const columns = [pegs.map((peg) => peg.family), pegs.map((peg) => peg.name), pegs.map((peg) => peg.rat)];
+  await client.query(
+    `INSERT INTO pegboard.peg (family, name, rat)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS t(family, name, rat)
+     ORDER BY family, name ON CONFLICT DO NOTHING`,
+    columns,
+  );
+  const { rows } = await client.query<{ id: number; family: string; name: string }>(
+    `SELECT p.id, p.family, p.name FROM unnest($1::text[], $2::text[]) AS t(family, name)
+     JOIN pegboard.peg p USING (family, name)`,
+    columns.slice(0, 2),
+  );
+  // In the order of the file, so that counters that come together are stored together.
+  const ids = new Map(rows.map((row) => [`${row.family}\0${row.name}`, row.id]));
+  return new Map(
+    pegs.flatMap(({ family, name }) => {
+      const id = ids.get(`${family}\0${name}`);
+      return id === undefined ? [] : [[`${family}\0${name}`, id] as const];
+    }),
+  );
+}
+
+/** Runs `change` in a transaction in which nobody else can change the groups of the class. */
+export async function withGroupsLocked(
+  client: Queryable,
+  objectClass: string,
+  change: (groups: CounterGroup[]) => Promise<void>,
+): Promise<void> {
+  await inTransaction(client, async () => {
+    await client.query(`SELECT pg_advisory_xact_lock(hashtext('pegboard.counter_group'), hashtext($1))`, [objectClass]);
+    const { rows } = await client.query<{ id: number; peg_ids: number[] }>(
+      'SELECT id, peg_ids FROM pegboard.counter_group WHERE object_class = $1 ORDER BY id',
+      [objectClass],
+    );
+    await change(rows.map((row) => ({ id: row.id, pegIds: row.peg_ids })));
+  });
+}
+
+export async function insertCounterGroup(client: Queryable, objectClass: string): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO pegboard.counter_group (object_class, peg_ids) VALUES ($1, '{}') RETURNING id`,
+    [objectClass],
+  );
+  return (rows[0] as { id: number }).id;
+}
+
+export async function extendCounterGroup(client: Queryable, groupId: number, pegIds: readonly number[]): Promise<void> {
+  await client.query('UPDATE pegboard.counter_group SET peg_ids = peg_ids || $2::int[] WHERE id = $1', [
+    groupId,
+    pegIds,
+  ]);
+}
+
+export async function counterGroups(client: Queryable): Promise<Map<number, Int32Array>> {
+  const { rows } = await client.query<{ id: number; peg_ids: number[] }>(
+    'SELECT id, peg_ids FROM pegboard.counter_group',
+  );
+  return new Map(rows.map((row) => [row.id, Int32Array.from(row.peg_ids)]));
+}
+
+// --- blocks -------------------------------------------------------------------------------------------------------
+
+export const COPY_BLOCKS = `COPY pegboard.pm_block (${COPY_COLUMNS}) FROM STDIN BINARY`;
+export const COPY_STAGED_BLOCKS = `COPY pm_block_stage (${COPY_COLUMNS}) FROM STDIN BINARY`;
+
+/** A place for deliveries that meet stored blocks; of the connection, empty after each transaction. */
+export async function createStage(client: Queryable): Promise<void> {
+  await client.query(`CREATE TEMP TABLE IF NOT EXISTS pm_block_stage (LIKE pegboard.pm_block) ON COMMIT DELETE ROWS`);
+}
+
+/** Merges the staged blocks into the stored ones, in the order of keys so that two writers wait instead of deadlocking. */
+export async function mergeStage(client: Queryable): Promise<{ inserted: number; merged: number }> {
+  const { rows } = await client.query<{ inserted: string; merged: string }>(
+    `WITH written AS (
+       INSERT INTO pegboard.pm_block AS stored (${COPY_COLUMNS})
+       SELECT ${COPY_COLUMNS} FROM pm_block_stage ORDER BY object_id, group_id, "begin", granularity_s
+       ON CONFLICT (object_id, group_id, "begin", granularity_s) DO UPDATE SET
+         "values" = pegboard.merge_values(stored."values", excluded."values"),
+         suspect = excluded.suspect OR (stored.suspect AND pegboard.keeps_stored(stored."values", excluded."values"))
+       RETURNING (xmax = 0) AS is_new)
+     SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS merged FROM written`,
+  );
+  await client.query('TRUNCATE pm_block_stage');
+  return { inserted: Number(rows[0]?.inserted), merged: Number(rows[0]?.merged) };
+}
+
+/** Days (since 1970-01-01, UTC) that have a partition, ascending. */
+export async function partitionDays(client: Queryable): Promise<number[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = 'pegboard.pm_block'::regclass AND NOT i.inhdetachpending ORDER BY c.relname`,
+  );
+  return rows.map((row) => dayOfPartition(row.name));
+}
+
+/**
+ * Makes the partition of a day. Made apart and then attached, which blocks neither readers nor writers of other days.
+ */
+export async function createPartition(client: Queryable, day: number): Promise<void> {
+  const name = partitionOfDay(day);
+  await inTransaction(client, async () => {
+    await client.query(`SELECT pg_advisory_xact_lock(hashtext('pegboard.pm_block'), $1)`, [day]);
+    const { rows } = await client.query<{ exists: boolean }>(`SELECT to_regclass($1) IS NOT NULL AS exists`, [
+      `pegboard.${name}`,
+    ]);
+    if (rows[0]?.exists) return;
+    const from = new Date(day * DAY_MS).toISOString();
+    const to = new Date((day + 1) * DAY_MS).toISOString();
+    await client.query(
+      `CREATE TABLE pegboard.${name} (LIKE pegboard.pm_block INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)`,
+    );
+    await client.query(
+      `ALTER TABLE pegboard.pm_block ATTACH PARTITION pegboard.${name} FOR VALUES FROM ('${from}') TO ('${to}')`,
+    );
+  });
+}
+
+/** Drops the partition of a day; waits for its readers. */
+export async function dropPartition(client: Queryable, day: number): Promise<void> {
+  await client.query(`DROP TABLE IF EXISTS pegboard.${partitionOfDay(day)}`);
+}
+
+export function partitionName(day: number): string {
+  return `pegboard.${partitionOfDay(day)}`;
+}
+
+function partitionOfDay(day: number): string {
+  return `pm_block_${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
+}
+
+function dayOfPartition(name: string): number {
+  const date = name.slice('pm_block_'.length);
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / DAY_MS;
+}
+
+/** First begin and last end of the samples of a day, ms since the epoch; null without samples. */
+export async function dayExtent(client: Queryable, day: number): Promise<{ fromMs: number; toMs: number } | null> {
+  const { rows } = await client.query<{ from_ms: number | null; to_ms: number | null }>(
+    `SELECT (extract(epoch FROM min("begin")) * 1000)::float8 AS from_ms,
+            (extract(epoch FROM max("begin" + granularity_s * interval '1 second')) * 1000)::float8 AS to_ms
+     FROM ${partitionName(day)}`,
+  );
+  const row = rows[0];
+  return row && row.from_ms !== null && row.to_ms !== null ? { fromMs: row.from_ms, toMs: row.to_ms } : null;
+}
+
+// --- ingest log ---------------------------------------------------------------------------------------------------
+
+const FILE_COLUMNS = `sha256, name, format, status, sender, sw_version, period_begin, period_end, "values", numbers,
+  error_code, error_message, error_line, warnings`;
+const FILE_SOURCE = `SELECT sha256, name, format, status, sender, sw_version, to_timestamp(begin_ms / 1000), to_timestamp(end_ms / 1000),
+  n_values, numbers, error_code, error_message, error_line, warnings
+  FROM jsonb_to_recordset($1::jsonb) AS t(sha256 text, name text, format text, status text, sender text, sw_version text,
+  begin_ms float8, end_ms float8, n_values bigint, numbers bigint, error_code text, error_message text, error_line int, warnings jsonb)`;
+
+function fileParameter(records: readonly IngestFileRecord[]): string {
+  return JSON.stringify(
+    records.map((r) => ({
+      sha256: r.sha256,
+      name: r.name,
+      format: r.format,
+      status: r.status,
+      sender: r.sender,
+      sw_version: r.swVersion,
+      begin_ms: r.periodBeginMs,
+      end_ms: r.periodEndMs,
+      n_values: r.values,
+      numbers: r.numbers,
+      error_code: r.errorCode,
+      error_message: r.errorMessage,
+      error_line: r.errorLine,
+      warnings: r.warnings,
+    })),
+  );
+}
+
+/** Takes files; returns the contents (sha256) that nobody had taken before. */
+export async function takeFiles(client: Queryable, records: readonly IngestFileRecord[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ sha256: string }>(
+    `INSERT INTO pegboard.ingest_file (${FILE_COLUMNS}) ${FILE_SOURCE} ORDER BY sha256
+     ON CONFLICT (sha256) WHERE status = 'ok' DO NOTHING RETURNING sha256`,
+    [fileParameter(records)],
+  );
+  const taken = rows.map((row) => row.sha256);
+  await client.query(`DELETE FROM pegboard.ingest_file WHERE status = 'quarantined' AND sha256 = ANY($1)`, [taken]);
+  return new Set(taken);
+}
+
+export async function quarantineFile(client: Queryable, record: IngestFileRecord): Promise<void> {
+  await client.query(
+    `INSERT INTO pegboard.ingest_file (${FILE_COLUMNS}) ${FILE_SOURCE}
+     ON CONFLICT (sha256) WHERE status = 'quarantined' DO UPDATE SET
+       name = excluded.name, format = excluded.format, error_code = excluded.error_code, error_message = excluded.error_message,
+       error_line = excluded.error_line, warnings = excluded.warnings, ingested_at = now()`,
+    [fileParameter([record])],
+  );
+}
+
+export async function knownFiles(client: Queryable, sha256: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ sha256: string }>(
+    `SELECT sha256 FROM pegboard.ingest_file WHERE status = 'ok' AND sha256 = ANY($1)`,
+    [sha256],
+  );
+  return new Set(rows.map((row) => row.sha256));
+}
+
+/** Newest first, below the id `before`. */
+export async function listFiles(
+  client: Queryable,
+  query: { status: string | null; before: number | null; limit: number },
+): Promise<IngestFileRow[]> {
+  const { rows } = await client.query<FileRow>(
+    `SELECT id::float8 AS id, ${FILE_COLUMNS}, ingested_at FROM pegboard.ingest_file
+     WHERE ($1::text IS NULL OR status = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [query.status, query.before, query.limit],
+  );
+  return rows.map(fromFileRow);
+}
+
+interface FileRow {
+  id: number;
+  sha256: string;
+  name: string;
+  format: string | null;
+  status: 'ok' | 'quarantined';
+  sender: string | null;
+  sw_version: string | null;
+  period_begin: Date | null;
+  period_end: Date | null;
+  values: string | number;
+  numbers: string | number;
+  error_code: string | null;
+  error_message: string | null;
+  error_line: number | null;
+  warnings: IngestFileRecord['warnings'];
+  ingested_at: Date;
+}
+
+function fromFileRow(row: FileRow): IngestFileRow {
+  return {
+    id: row.id,
+    sha256: row.sha256,
+    name: row.name,
+    format: row.format,
+    status: row.status,
+    sender: row.sender,
+    swVersion: row.sw_version,
+    periodBeginMs: row.period_begin?.getTime() ?? null,
+    periodEndMs: row.period_end?.getTime() ?? null,
+    values: Number(row.values),
+    numbers: Number(row.numbers),
+    errorCode: row.error_code,
+    errorMessage: row.error_message,
+    errorLine: row.error_line,
+    warnings: row.warnings,
+    ingestedAtMs: row.ingested_at.getTime(),
+  };
+}
+
+// --- master data --------------------------------------------------------------------------------------------------
+
+export async function networkElements(client: Queryable): Promise<NetworkElement[]> {
+  const { rows } = await client.query<NetworkElement>(
+    `SELECT id, name, user_label AS "userLabel", vendor, sw_version AS "swVersion"
+     FROM pegboard.network_element ORDER BY name COLLATE "C"`,
+  );
+  return rows;
+}
+
+export async function measuredObjects(client: Queryable): Promise<MeasuredObject[]> {
+  const { rows } = await client.query<MeasuredObject>(
+    `SELECT o.id, o.ne_id AS "neId", ne.name AS ne, o.ldn, o.class AS "objectClass", o.cell_id AS "cellId", o.rat
+     FROM pegboard.measured_object o JOIN pegboard.network_element ne ON ne.id = o.ne_id
+     ORDER BY ne.name COLLATE "C", o.ldn COLLATE "C"`,
+  );
+  return rows;
+}
+
+export async function pegs(client: Queryable): Promise<Peg[]> {
+  const { rows } = await client.query<Peg>(
+    `SELECT id, family, name, rat, unit, kind, polarity, weight, critical, thresholds, description
+     FROM pegboard.peg ORDER BY family COLLATE "C", name COLLATE "C"`,
+  );
+  return rows;
+}
+
+/** Columns of `pegboard.peg` that may be described from outside. */
+const DESCRIBABLE = ['unit', 'kind', 'polarity', 'weight', 'critical', 'thresholds', 'description'] as const;
+
+/** Inserts or updates by (family, name); keys that an entry lacks stay. Returns the number of rows that changed. */
+export async function describePegs(client: Queryable, entries: readonly PegMetadata[]): Promise<number> {
+  const set = DESCRIBABLE.map(
+    (column) => `${column} = CASE WHEN given ? '${column}' THEN new.${column} ELSE peg.${column} END`,
+  );
+  const differs = DESCRIBABLE.map((column) => `(given ? '${column}' AND peg.${column} IS DISTINCT FROM new.${column})`);
+  const record = `jsonb_to_record(given) AS new(family text, name text, unit text, kind text, polarity text, weight smallint,
+    critical boolean, thresholds jsonb, description text)`;
+  const parameter = [JSON.stringify(entries)];
+  const inserted = await client.query(
+    `INSERT INTO pegboard.peg (family, name)
+     SELECT DISTINCT new.family, new.name FROM jsonb_array_elements($1::jsonb) AS given, ${record} ORDER BY 1, 2
+     ON CONFLICT DO NOTHING RETURNING id`,
+    parameter,
+  );
+  const updated = await client.query(
+    `UPDATE pegboard.peg SET ${set.join(', ')}
+     FROM jsonb_array_elements($1::jsonb) AS given, ${record}
+     WHERE peg.family = new.family AND peg.name = new.name AND (${differs.join(' OR ')}) RETURNING peg.id`,
+    parameter,
+  );
+  const changed = new Set([...inserted.rows, ...updated.rows].map((row: { id: number }) => row.id));
+  return changed.size;
+}
+
+// --- transactions -------------------------------------------------------------------------------------------------
+
+export async function inTransaction<T>(client: Queryable, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
