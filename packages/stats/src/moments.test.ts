@@ -114,6 +114,10 @@ describe('running moments and summarize', () => {
     );
   });
 
+  it('summarize corrects for a mean that no double holds', () => {
+    expect(summarize([1e16, 1e16 + 2]).variance).toBe(2);
+  });
+
   it('keeps series of one array apart', () => {
     const moments = createMoments(3);
     addToMoments(moments, MOMENTS_STRIDE, 1e308);

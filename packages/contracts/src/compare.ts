@@ -1,0 +1,158 @@
+/** `POST /api/compare`, and the document of `compare --format json`. */
+import { z } from 'zod';
+import { cellId, nameList, ne, object, periodText, polarity, timeZone, utcTime, warning, weight } from './fields.ts';
+import {
+  MAX_PEG_DEFINITIONS,
+  PEG_COMPARISON_ROW_EXAMPLE,
+  pegComparisonRow,
+  pegComparisonSummary,
+} from './peg-comparison.ts';
+import { oneOf, strictObject } from './strict-object.ts';
+
+export const COMPARE_LEVELS = ['cell', 'ne', 'network'] as const;
+export type CompareLevel = (typeof COMPARE_LEVELS)[number];
+
+const cellFilter = 'Cell ids, exact (20 is not 200); none: all.';
+
+const comparePegDefinition = strictObject({
+  weight: weight.optional(),
+  polarity: polarity.optional(),
+}).describe('Overrides what the catalogue says of the PEG.');
+
+/** Body of `POST /api/compare`. Parsing gives `cellid` whatever alias was used, and lists as arrays. */
+export const compareRequest = strictObject({
+  n_minus_1: periodText.describe(
+    'Period N-1, before the change: `2025-08-13_00:00~2025-08-13_23:59`, `A/B`, or a date.',
+  ),
+  n: periodText.describe('Period N, after the change; written like `n_minus_1`.'),
+  ne: nameList.optional().describe('Network elements; none: all.'),
+  cellid: nameList.optional().describe(cellFilter),
+  cell_id: nameList.optional().describe(`Alias of \`cellid\`. ${cellFilter}`),
+  cell: nameList.optional().describe(`Alias of \`cellid\`. ${cellFilter}`),
+  pegs: nameList.optional().describe('PEGs: names, `Family/Name`, or globs such as `RRC.*`; none: all.'),
+  by: z.enum(COMPARE_LEVELS).optional().describe('Level of a result row. Default `cell`.'),
+  algorithm_version: z.string().trim().min(1).max(32).optional().describe('Algorithm, e.g. `v2.1.0`.'),
+  alpha: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .optional()
+    .describe('False discovery rate that a verdict may have. Not used by `v2.1.0`.'),
+  threshold: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .optional()
+    .describe('Smallest change that matters, in percent. Not used by `v2.1.0`.'),
+  timezone: timeZone.optional(),
+  peg_definitions: z
+    .record(z.string().trim().min(1).max(256), comparePegDefinition)
+    .refine((definitions) => Object.keys(definitions).length <= MAX_PEG_DEFINITIONS, {
+      error: `at most ${MAX_PEG_DEFINITIONS} definitions`,
+    })
+    .optional()
+    .describe('By name, or `Family/Name`, of the PEG.'),
+}).transform(({ cellid, cell_id, cell, ...request }, context) => ({
+  ...request,
+  ne: request.ne ?? [],
+  cellid: oneOf(context, { cellid, cell_id, cell }) ?? [],
+  pegs: request.pegs ?? [],
+  by: request.by ?? 'cell',
+  peg_definitions: request.peg_definitions ?? {},
+}));
+export type CompareRequest = z.output<typeof compareRequest>;
+export type CompareRequestInput = z.input<typeof compareRequest>;
+
+export const COMPARE_VERDICTS = ['PASS', 'MARGINAL', 'FAIL', 'NO_VERDICT'] as const;
+export type CompareVerdict = (typeof COMPARE_VERDICTS)[number];
+
+const period = z.object({
+  start: utcTime.describe('Begin, UTC, inclusive.'),
+  end: utcTime.describe('End, UTC, exclusive.'),
+});
+
+export const compareResultRow = pegComparisonRow
+  .extend({
+    id: z.string().describe('Id of the row within this document: `r1`, `r2`, …'),
+    kind: z.literal('peg').describe('What the row is about.'),
+    ne,
+    cell_id: cellId,
+    object,
+    family: z.string().nullable().describe('Family of the PEG.'),
+  })
+  .describe('One PEG of one cell, NE or of the network, in both periods.');
+export type CompareResultRow = z.output<typeof compareResultRow>;
+
+export const compareSummary = pegComparisonSummary
+  .extend({
+    score: z
+      .number()
+      .min(0)
+      .max(100)
+      .nullable()
+      .describe('Share of the weight not declined × 100; null without comparable rows.'),
+    verdict: z
+      .enum(COMPARE_VERDICTS)
+      .describe('`PASS` from 95, `MARGINAL` from 75, else `FAIL`; `NO_VERDICT` without comparable rows.'),
+    reasons: z.array(z.string()).describe('Why the verdict is what it is.'),
+  })
+  .describe('Counts, score and verdict.');
+export type CompareSummary = z.output<typeof compareSummary>;
+
+/** Answer of `POST /api/compare`; what `compare --format json` prints. */
+export const compareDocument = z
+  .object({
+    algorithm_version: z.string().describe('The algorithm that made the result.'),
+    periods: z
+      .object({ n_minus_1: period.describe('Period N-1.'), n: period.describe('Period N.') })
+      .describe('The two periods.'),
+    summary: compareSummary,
+    results: z.array(compareResultRow).describe('Most severe first: declined, then by weight × abs(change_percent).'),
+    warnings: z.array(warning).describe('What the caller should know about periods, selection and data.'),
+  })
+  .describe('Two periods compared.');
+export type CompareDocument = z.output<typeof compareDocument>;
+
+export const COMPARE_REQUEST_EXAMPLE: CompareRequestInput = {
+  n_minus_1: '2025-08-13_00:00~2025-08-13_23:59',
+  n: '2025-08-14_00:00~2025-08-14_23:59',
+  ne: 'nvgnb#10000,nvgnb#10001',
+  cellid: ['2010', '2011'],
+  pegs: ['UL_throughput_avg'],
+  algorithm_version: 'v2.1.0',
+  timezone: 'Asia/Seoul',
+  peg_definitions: { UL_throughput_avg: { weight: 8, polarity: 'higher_better' } },
+};
+
+export const COMPARE_DOCUMENT_EXAMPLE: CompareDocument = {
+  algorithm_version: 'v2.1.0',
+  periods: {
+    n_minus_1: { start: '2025-08-12T15:00:00Z', end: '2025-08-13T15:00:00Z' },
+    n: { start: '2025-08-13T15:00:00Z', end: '2025-08-14T15:00:00Z' },
+  },
+  summary: {
+    total_pegs: 1,
+    improved: 1,
+    declined: 0,
+    stable: 0,
+    neutral: 0,
+    incomplete: 0,
+    weighted_avg_change: 32.608695652173914,
+    overall_trend: 'improving',
+    score: 100,
+    verdict: 'PASS',
+    reasons: ['100 % of the weight of 1 comparable PEGs has not declined'],
+  },
+  results: [
+    {
+      id: 'r1',
+      kind: 'peg',
+      ne: PEG_COMPARISON_ROW_EXAMPLE.metadata.ne,
+      cell_id: PEG_COMPARISON_ROW_EXAMPLE.metadata.cell_id,
+      object: PEG_COMPARISON_ROW_EXAMPLE.metadata.object,
+      family: PEG_COMPARISON_ROW_EXAMPLE.metadata.family,
+      ...PEG_COMPARISON_ROW_EXAMPLE,
+    },
+  ],
+  warnings: [],
+};

@@ -1,0 +1,10 @@
+export * from './compare.ts';
+export * from './errors.ts';
+export * from './fields.ts';
+export * from './ingest.ts';
+export * from './kpi-query.ts';
+export * from './kpi-statistics.ts';
+export * from './master.ts';
+export * from './peg-comparison.ts';
+export * from './problem.ts';
+export { oneOf, strictObject } from './strict-object.ts';
