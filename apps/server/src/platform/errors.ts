@@ -36,3 +36,8 @@ export class PegboardError extends Error {
 export function isPegboardError(error: unknown, code?: ErrorCode): error is PegboardError {
   return error instanceof PegboardError && (code === undefined || error.code === code);
 }
+
+/** The `code` of an error of Node or of a driver (`ENOENT`, `28P01`, …). */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
