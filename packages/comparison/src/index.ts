@@ -1,0 +1,18 @@
+export { type Clock, comparePegStats } from './algorithms/compare-peg-stats.ts';
+export {
+  ALGORITHM_V2_1_0,
+  compareV210,
+  summarizeV210,
+  type V210Options,
+  type V210Result,
+} from './algorithms/v2-1-0.ts';
+export { compareRows as compareRowsV210 } from './algorithms/v2-1-0-order.ts';
+export { MAX_LISTED_VALUES } from './algorithms/v2-1-0-row.ts';
+export { type V210Verdict, verdictV210 } from './algorithms/v2-1-0-verdict.ts';
+export { parsePeriod, parseTimeRange } from './periods.ts';
+export { DEFAULT_POLARITY, DEFAULT_WEIGHT, type PegOverrides } from './polarity.ts';
+export { type PeriodRelation, type PeriodWarning, relatePeriods } from './relate-periods.ts';
+export type { PeriodSummary, Polarity, SeriesPair } from './series.ts';
+export { parseInstant, type TimeOptions } from './time/parse-instant.ts';
+export type { Period, TimeProblem, TimeProblemCode, TimeResult } from './time/time-problem.ts';
+export { parseTimeZone } from './time/time-zone.ts';
