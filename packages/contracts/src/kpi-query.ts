@@ -65,7 +65,9 @@ export const kpiQueryRequest = strictObject({
   ...sampleFilterShape,
   interval_minutes: intervalMinutes
     .optional()
-    .describe('Averages into buckets of so many minutes; absent: the samples as stored.'),
+    .describe(
+      'Aggregates into buckets of so many minutes, starting at midnight of `timezone`; absent: the samples as stored.',
+    ),
   limit: z
     .int()
     .min(1)
@@ -105,6 +107,9 @@ export const unknownKpi = z
   .describe('A name that stands for no PEG.');
 export type UnknownKpi = z.output<typeof unknownKpi>;
 
+export const AGGREGATIONS = ['none', 'sum', 'mean'] as const;
+export type Aggregation = (typeof AGGREGATIONS)[number];
+
 export const kpiQueryMetadata = z
   .object({
     total_records: z.int().min(0).describe('Records in this answer.'),
@@ -118,6 +123,11 @@ export const kpiQueryMetadata = z
     next_cursor: nextCursor,
     generated_at: utcTime.describe('When the answer was made, UTC.'),
     data_source: z.string().describe('The store that was read.'),
+    aggregation: z
+      .record(z.string(), z.enum(AGGREGATIONS))
+      .describe(
+        'By KPI, what the value of a bucket is: the sum of its samples (cumulative counters) or their mean (all others); `none`: samples as stored. Of a series with samples of several lengths in a bucket, the shortest count.',
+      ),
     warnings: z.array(warning).optional().describe('What the caller should know, e.g. unknown NEs or cells.'),
   })
   .describe('What the answer covers.');
@@ -174,5 +184,6 @@ export const KPI_QUERY_RESPONSE_EXAMPLE: KpiQueryResponse = {
     next_cursor: null,
     generated_at: '2025-08-09T00:00:00Z',
     data_source: 'PostgreSQL',
+    aggregation: { 'AirMacDLThruAvg(Kbps)': 'none' },
   },
 };

@@ -23,7 +23,7 @@ export const kpiBucket = z
     timestamp: utcTime.describe('Begin of the bucket, UTC.'),
     entity_id: z.string().describe('`<ne>#<cell id>`, or `<ne>#<object>` for objects that are no cells.'),
     kpi_type: z.string().describe('The KPI as asked for.'),
-    value: z.number().nullable().describe('Mean of the samples of the bucket; null without samples.'),
+    value: z.number().nullable().describe('Sum (cumulative counters) or mean (all others) of the samples of the bucket.'),
   })
   .describe('One bucket of one entity.');
 export type KpiBucket = z.output<typeof kpiBucket>;
@@ -41,9 +41,9 @@ export const kpiStatistics = z
     std: statistic.describe('Sample standard deviation (n−1); null below two samples.'),
     min: statistic.describe('Smallest sample.'),
     max: statistic.describe('Largest sample.'),
-    p50: statistic.describe('Median.'),
-    p95: statistic.describe('95th percentile.'),
-    p99: statistic.describe('99th percentile.'),
+    p50: statistic.describe('Median, by linear interpolation (Hyndman and Fan 1996, type 7).'),
+    p95: statistic.describe('95th percentile, type 7.'),
+    p99: statistic.describe('99th percentile, type 7.'),
     completeness: z
       .number()
       .min(0)
@@ -117,5 +117,6 @@ export const KPI_STATISTICS_RESPONSE_EXAMPLE: KpiStatisticsResponse = {
     next_cursor: null,
     generated_at: '2025-08-09T00:00:00Z',
     data_source: 'PostgreSQL',
+    aggregation: { 'AirMacDLThruAvg(Kbps)': 'mean' },
   },
 };

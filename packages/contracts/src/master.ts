@@ -74,6 +74,16 @@ export const masterCell = z
 export type MasterCell = z.output<typeof masterCell>;
 export const masterCellsResponse = z.array(masterCell).describe('Cells by network element and cell id.');
 
+export const masterFamily = z
+  .object({
+    family: z.string().describe('Name of the family.'),
+    rat,
+    pegs: z.int().min(1).describe('Number of its PEGs.'),
+  })
+  .describe('A family of PEGs: an object class of 3GPP files, or a family of exports.');
+export type MasterFamily = z.output<typeof masterFamily>;
+export const masterFamiliesResponse = z.array(masterFamily).describe('Families by name.');
+
 /** Body of `PUT /api/master/pegs/{name}`: absent keys stay as they are, null goes back to the default. */
 export const masterPegUpdate = strictObject({
   family: z

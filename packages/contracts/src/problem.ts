@@ -6,6 +6,7 @@ export const problemDetail = z
   .object({
     path: z.string().describe('Where in the request, e.g. `end_date` or `raw_data.stats.3.avg`.'),
     message: z.string().describe('What is wrong there and how to write it.'),
+    suggestions: z.array(z.string()).optional().describe('Names that would do.'),
   })
   .describe('One thing that is wrong.');
 export type ProblemDetail = z.output<typeof problemDetail>;

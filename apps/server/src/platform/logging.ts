@@ -1,0 +1,33 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+import type { LogLevel } from '../config.ts';
+
+export type { Logger } from 'pino';
+
+const REDACTED = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  '*.authorization',
+  '*.cookie',
+  '*.password',
+  '*.secret',
+  '*.token',
+  '*.headers.authorization',
+  '*.headers.cookie',
+];
+
+/** A structured logger: one JSON object a line, to standard error unless told otherwise. Secrets print as `***`. */
+export function createLogger(options: { readonly level: LogLevel; readonly destination?: DestinationStream }): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: REDACTED, censor: '***' },
+    },
+    options.destination ?? pino.destination({ dest: 2, sync: true }),
+  );
+}
