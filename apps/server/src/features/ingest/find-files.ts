@@ -1,0 +1,40 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PegboardError } from '../../platform/errors.ts';
+
+/** A file to ingest: where it is, and what reports call it. */
+export interface IngestInput {
+  readonly path: string;
+  readonly displayName: string;
+}
+
+/**
+ * The files behind the given paths, in the order given; folders are searched with their subfolders, in the order of
+ * names. Hidden entries (`.name`) of folders are passed over. Throws DATA_VALIDATION_ERROR for a path that is not there.
+ */
+export async function findFiles(paths: readonly string[]): Promise<IngestInput[]> {
+  const found: IngestInput[] = [];
+  for (const path of paths) {
+    const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'no such file or folder' : error.message;
+      throw new PegboardError('DATA_VALIDATION_ERROR', `cannot ingest ${path}: ${why}`, {
+        hint: 'Check the path; it is taken from the current folder.',
+        details: [{ path, message: why }],
+      });
+    });
+    if (entry.isDirectory()) await addFolder(path, found);
+    else found.push({ path, displayName: path });
+  }
+  return found;
+}
+
+async function addFolder(folder: string, found: IngestInput[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await addFolder(path, found);
+    else found.push({ path, displayName: path });
+  }
+}

@@ -1,0 +1,369 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IngestFileReport, IngestResponse } from '@pegboard/contracts';
+import {
+  PmFileError,
+  type ReadOptions,
+  type ReadRejection,
+  type ReadResult,
+  readPmBuffer,
+  readPmFile,
+  unpackBuffer,
+  unpackedBytes,
+} from '@pegboard/pm-files';
+import type { Clock } from '../../platform/clock.ts';
+import {
+  type CommitReport,
+  type KpiStore,
+  SamplesRefusedError,
+  type SampleWriter,
+} from '../../stores/kpi/kpi-store.ts';
+import { CATALOGUE_FORMAT, isCatalogueFile, readCatalogueFile } from './catalogue-file.ts';
+import {
+  catalogueReport,
+  duplicateReport,
+  ingestResponse,
+  okRecord,
+  okReport,
+  quarantinedReport,
+  quarantineRecord,
+  skippedReport,
+} from './file-report.ts';
+import type { IngestInput } from './find-files.ts';
+
+/** Larger contents are read in a stream, twice: once for their hash, once for their samples. */
+const IN_MEMORY_BYTES = 16 * 1024 ** 2;
+/** Contents held and files made durable together. */
+const BATCH_BYTES = 12 * 1024 ** 2;
+const BATCH_FILES = 64;
+/** Numbers collected of a large file before they are sent to the store: 32 MB. */
+const SPILL_NUMBERS = 4 * 1024 ** 2;
+
+export interface IngestOptions {
+  /** For files that do not say. `timeZone` is an IANA name. */
+  readonly defaults?: ReadOptions['defaults'];
+  /** Whether catalogue files (polarity, unit … of PEGs) are applied; else they are refused. */
+  readonly mayDescribePegs: boolean;
+  /** Told of each file once its fate is certain. */
+  readonly onFile?: (file: IngestFileReport) => void;
+  /** Stops between files; what was reported as taken stays taken, of the rest nothing is kept. */
+  readonly signal?: AbortSignal;
+}
+
+export interface IngestService {
+  /** Takes the files in their order. Refused ones are in the report and the ingest log; the others go in. */
+  ingestPaths(inputs: readonly IngestInput[], options: IngestOptions): Promise<IngestResponse>;
+}
+
+export interface IngestDependencies {
+  readonly store: KpiStore;
+  readonly clock: Clock;
+}
+
+/** Files in, durable samples out. */
+export function createIngestService(dependencies: IngestDependencies): IngestService {
+  return {
+    ingestPaths: (inputs, options) => new IngestRun(dependencies, options).run(inputs),
+  };
+}
+
+/** A file whose unpacked content is in memory. */
+interface LoadedFile {
+  readonly input: IngestInput;
+  readonly index: number;
+  readonly content: Uint8Array;
+  readonly sha256: string;
+}
+
+/** One call of `ingestPaths`: reads a batch while the one before is being written. */
+class IngestRun {
+  readonly #store: KpiStore;
+  readonly #clock: Clock;
+  readonly #options: IngestOptions;
+  readonly #writer: SampleWriter;
+  readonly #reports: IngestFileReport[] = [];
+  readonly #taken = new Map<string, string>();
+  readonly #blocks = { inserted: 0, merged: 0 };
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor({ store, clock }: IngestDependencies, options: IngestOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#options = options;
+    this.#writer = store.openWriter();
+  }
+
+  async run(inputs: readonly IngestInput[]): Promise<IngestResponse> {
+    const startedAt = performance.now();
+    try {
+      await this.#takeAll(inputs);
+      await this.#writing;
+    } finally {
+      await this.#writing.catch(() => undefined);
+      await this.#writer.close();
+    }
+    return ingestResponse(this.#reports, this.#blocks, performance.now() - startedAt);
+  }
+
+  async #takeAll(inputs: readonly IngestInput[]): Promise<void> {
+    let batch: LoadedFile[] = [];
+    let bytes = 0;
+    for (const [index, input] of inputs.entries()) {
+      this.#options.signal?.throwIfAborted();
+      const loaded = await this.#load(input, index);
+      if (loaded === 'large') {
+        await this.#takeBatch(batch);
+        batch = [];
+        bytes = 0;
+        await this.#takeLarge(input, index);
+      } else if (loaded) {
+        batch.push(loaded);
+        bytes += loaded.content.length;
+      }
+      if (bytes >= BATCH_BYTES || batch.length >= BATCH_FILES) {
+        await this.#takeBatch(batch);
+        batch = [];
+        bytes = 0;
+      }
+    }
+    await this.#takeBatch(batch);
+  }
+
+  /** Reads a file into memory; null where its fate is settled by that already. */
+  async #load(input: IngestInput, index: number): Promise<LoadedFile | 'large' | null> {
+    try {
+      const packed = await readSmall(input.path);
+      if (packed === 'large' || packed === 'no_file') {
+        if (packed === 'no_file') this.#settle(index, skippedReport(input.displayName, null, 'not a regular file'));
+        return packed === 'large' ? 'large' : null;
+      }
+      const content = unpackBuffer(packed, { maxUnpackedBytes: IN_MEMORY_BYTES });
+      return { input, index, content, sha256: createHash('sha256').update(content).digest('hex') };
+    } catch (error) {
+      if (error instanceof PmFileError && error.rejection.code === 'too_large') return 'large';
+      await this.#quarantineUnread(input, index, error);
+      return null;
+    }
+  }
+
+  async #takeBatch(batch: readonly LoadedFile[]): Promise<void> {
+    if (batch.length === 0) return;
+    const known = await this.#store.knownFiles(batch.map((file) => file.sha256));
+    const ended: { index: number; report: IngestFileReport }[] = [];
+    for (const file of batch) {
+      this.#options.signal?.throwIfAborted();
+      const { input, index, sha256, content } = file;
+      if (this.#settleDuplicate(input, index, sha256, known.has(sha256))) continue;
+      if (isCatalogueFile(content)) {
+        await this.#takeCatalogue(file);
+        continue;
+      }
+      this.#writer.beginFile();
+      const result = this.#read(() => readPmBuffer(content, (block) => this.#writer.add(block), this.#readOptions()));
+      if (result.status === 'ok') {
+        this.#writer.endFile(okRecord(input.displayName, sha256, result));
+        this.#taken.set(sha256, input.displayName);
+        ended.push({ index, report: okReport(input.displayName, sha256, result) });
+      } else {
+        await this.#writer.dropFile();
+        await this.#settleUntaken(input, index, sha256, result);
+      }
+      // Lets the batch before go on its way to the store while this one is read.
+      await nextTurn();
+    }
+    await this.#commit(ended);
+  }
+
+  async #takeLarge(input: IngestInput, index: number): Promise<void> {
+    await this.#writing;
+    try {
+      const sha256 = await hashOf(input.path);
+      const known = await this.#store.knownFiles([sha256]);
+      if (this.#settleDuplicate(input, index, sha256, known.has(sha256))) return;
+      this.#writer.beginFile();
+      const result = await this.#readStream(input.path);
+      if (result.status === 'ok') {
+        this.#writer.endFile(okRecord(input.displayName, sha256, result));
+        this.#taken.set(sha256, input.displayName);
+        await this.#commit([{ index, report: okReport(input.displayName, sha256, result) }]);
+      } else {
+        await this.#writer.dropFile();
+        await this.#settleUntaken(input, index, sha256, result);
+      }
+    } catch (error) {
+      await this.#quarantineUnread(input, index, error);
+    }
+  }
+
+  async #readStream(path: string): Promise<ReadResult> {
+    const writer = this.#writer;
+    const { signal } = this.#options;
+    async function* spilling(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of source) {
+        signal?.throwIfAborted();
+        if (writer.pendingNumbers > SPILL_NUMBERS) await writer.spill();
+        yield chunk;
+      }
+    }
+    const content = spilling(unpackedBytes(createReadStream(path, { highWaterMark: 1 << 20 })));
+    try {
+      return await readPmFile(content, (block) => writer.add(block), this.#readOptions());
+    } catch (error) {
+      return refusedByStore(error);
+    }
+  }
+
+  #read(read: () => ReadResult): ReadResult {
+    try {
+      return read();
+    } catch (error) {
+      return refusedByStore(error);
+    }
+  }
+
+  async #takeCatalogue({ input, index, sha256, content }: LoadedFile): Promise<void> {
+    const catalogue = readCatalogueFile(content);
+    if (catalogue.status === 'rejected') {
+      const hint = 'See "generate" for the shape of a catalogue file.';
+      const rejection = { code: 'catalogue_invalid', message: catalogue.message, hint, line: null, column: null };
+      await this.#quarantine(input, index, sha256, CATALOGUE_FORMAT, rejection);
+    } else if (!this.#options.mayDescribePegs) {
+      this.#settle(
+        index,
+        skippedReport(input.displayName, sha256, 'a PEG catalogue is taken from administrators only'),
+      );
+    } else {
+      const changed = await this.#store.describePegs(catalogue.pegs);
+      this.#settle(index, catalogueReport(input.displayName, sha256, CATALOGUE_FORMAT, changed));
+    }
+  }
+
+  /** Starts writing the ended files, after the batch before. */
+  async #commit(ended: readonly { index: number; report: IngestFileReport }[]): Promise<void> {
+    await this.#writing;
+    const written = this.#writer.commit();
+    this.#writing = written.then((report) => this.#settleWritten(ended, report));
+    // A failure is met by whoever awaits next; this only keeps it from being unhandled until then.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #settleWritten(
+    ended: readonly { index: number; report: IngestFileReport }[],
+    written: CommitReport,
+  ): Promise<void> {
+    this.#blocks.inserted += written.insertedBlocks;
+    this.#blocks.merged += written.mergedBlocks;
+    for (const { index, report } of ended) {
+      const sha256 = report.sha256 ?? '';
+      const refused = written.refused.find((file) => file.sha256 === sha256);
+      if (refused) {
+        const rejection = { code: refused.code, message: refused.message, hint: null, line: null, column: null };
+        await this.#quarantine(
+          { path: report.name, displayName: report.name },
+          index,
+          sha256,
+          report.format,
+          rejection,
+        );
+      } else if (written.duplicates.includes(sha256)) {
+        this.#settle(index, duplicateReport(report.name, sha256, 'the same content was taken at the same time'));
+      } else {
+        this.#settle(index, report);
+      }
+    }
+  }
+
+  #settleDuplicate(input: IngestInput, index: number, sha256: string, isKnown: boolean): boolean {
+    const earlier = this.#taken.get(sha256);
+    if (!isKnown && earlier === undefined) return false;
+    const reason = earlier === undefined ? 'the same content was taken before' : `the same content as ${earlier}`;
+    this.#settle(index, duplicateReport(input.displayName, sha256, reason));
+    return true;
+  }
+
+  async #settleUntaken(
+    input: IngestInput,
+    index: number,
+    sha256: string,
+    result: Exclude<ReadResult, { status: 'ok' }>,
+  ): Promise<void> {
+    if (result.status === 'skipped') this.#settle(index, skippedReport(input.displayName, sha256, result.reason));
+    else await this.#quarantine(input, index, sha256, result.format, result.rejection);
+  }
+
+  async #quarantine(
+    input: IngestInput,
+    index: number,
+    sha256: string,
+    format: string | null,
+    rejection: ReadRejection,
+  ): Promise<void> {
+    await this.#store.recordFile(quarantineRecord(input.displayName, sha256, format, rejection));
+    this.#settle(index, quarantinedReport(input.displayName, sha256, format, rejection));
+  }
+
+  /** For files that could not be read to their end: damaged archives, and errors of the file system. */
+  async #quarantineUnread(input: IngestInput, index: number, error: unknown): Promise<void> {
+    if (error instanceof PmFileError) {
+      const sha256 = await hashOfPacked(input.path);
+      await this.#quarantine(input, index, sha256, null, error.rejection);
+      return;
+    }
+    if (!isFileSystemError(error)) throw error;
+    const hint = 'Check that the file is there and may be read.';
+    const rejection = {
+      code: 'unreadable',
+      message: `the file cannot be read: ${error.message}`,
+      hint,
+      line: null,
+      column: null,
+    };
+    this.#settle(index, quarantinedReport(input.displayName, null, null, rejection));
+  }
+
+  #settle(index: number, report: IngestFileReport): void {
+    this.#reports[index] = report;
+    this.#options.onFile?.(report);
+  }
+
+  #readOptions(): ReadOptions {
+    const { defaults } = this.#options;
+    return { nowMs: this.#clock.now(), ...(defaults ? { defaults } : {}) };
+  }
+}
+
+async function readSmall(path: string): Promise<Uint8Array | 'large' | 'no_file'> {
+  const entry = await stat(path);
+  if (!entry.isFile()) return 'no_file';
+  if (entry.size > IN_MEMORY_BYTES) return 'large';
+  const file = await open(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of unpackedBytes(createReadStream(path, { highWaterMark: 1 << 20 }))) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function hashOfPacked(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+function refusedByStore(error: unknown): ReadResult {
+  if (!(error instanceof SamplesRefusedError)) throw error;
+  const rejection = { code: error.code, message: error.message, hint: null, line: null, column: null };
+  return { status: 'rejected', format: null, header: null, rejection };
+}
+
+function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
+}
