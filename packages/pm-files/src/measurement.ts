@@ -116,6 +116,8 @@ export interface ReadLimits {
   readonly maxTextBytes: number;
   /** Distinct counter names, vector elements counted each. */
   readonly maxCounters: number;
+  /** Distinct (managed element, measured object) pairs. */
+  readonly maxObjects: number;
 }
 
 export interface ReadOptions {

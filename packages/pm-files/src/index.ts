@@ -1,0 +1,17 @@
+export type {
+  CounterLayout,
+  FileHeader,
+  ManagedElement,
+  MeasurementBlock,
+  MeasurementSink,
+  ReadCounts,
+  ReadLimits,
+  ReadOptions,
+  ReadRejection,
+  ReadResult,
+  ReadWarning,
+} from './measurement.ts';
+export { PmFileError } from './pm-file-error.ts';
+export { DEFAULT_READ_LIMITS } from './read-limits.ts';
+export { readPmBuffer, readPmFile } from './read-pm-file.ts';
+export { unpackBuffer, unpackedBytes } from './unpack.ts';

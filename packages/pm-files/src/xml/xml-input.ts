@@ -1,0 +1,72 @@
+import type { FilePosition } from '../pm-file-error.ts';
+
+/** Below so many carried bytes a token is simply scanned again with the next chunk. */
+const RESCAN_FREELY_BYTES = 4096;
+
+/**
+ * The window of bytes that is being scanned. Chunks are scanned in place; only an unfinished token is carried over.
+ * A long unfinished token is scanned again only once the window has doubled, so the work stays linear however the
+ * bytes are cut.
+ */
+export class XmlInput {
+  bytes: Uint8Array = new Uint8Array(0);
+  length = 0;
+  #carry: Uint8Array = new Uint8Array(0);
+  #carryLength = 0;
+  #wanted = 0;
+  #line = 1;
+  #column = 1;
+
+  /** Makes a window of the carried bytes and the chunk; false where it is not worth scanning yet. */
+  push(chunk: Uint8Array, isLast: boolean): boolean {
+    if (this.#carryLength === 0) {
+      this.bytes = chunk;
+      this.length = chunk.length;
+      return true;
+    }
+    this.#append(chunk);
+    this.bytes = this.#carry;
+    this.length = this.#carryLength;
+    return isLast || this.length >= this.#wanted;
+  }
+
+  /** Keeps what was not consumed and counts the lines of what was. */
+  consume(consumed: number): void {
+    const at = this.positionOf(consumed);
+    this.#line = at.line;
+    this.#column = at.column;
+    const rest = this.bytes.subarray(consumed, this.length);
+    if (this.bytes === this.#carry) this.#carry.copyWithin(0, consumed, this.length);
+    else {
+      this.#carryLength = 0;
+      this.#append(rest);
+    }
+    this.#carryLength = rest.length;
+    this.#wanted = rest.length > RESCAN_FREELY_BYTES ? rest.length * 2 : 0;
+  }
+
+  /** Line and column (in characters) of an index of the window. */
+  positionOf(index: number): FilePosition {
+    let line = this.#line;
+    let column = this.#column;
+    for (let i = 0; i < index; i += 1) {
+      const byte = this.bytes[i];
+      if (byte === 0x0a) {
+        line += 1;
+        column = 1;
+      } else if ((byte & 0xc0) !== 0x80) column += 1;
+    }
+    return { line, column };
+  }
+
+  #append(chunk: Uint8Array): void {
+    const needed = this.#carryLength + chunk.length;
+    if (needed > this.#carry.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#carry.length * 2, 1024));
+      grown.set(this.#carry.subarray(0, this.#carryLength));
+      this.#carry = grown;
+    }
+    this.#carry.set(chunk, this.#carryLength);
+    this.#carryLength = needed;
+  }
+}
