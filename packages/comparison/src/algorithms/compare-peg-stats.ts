@@ -1,6 +1,7 @@
-import type { PegComparisonData, PegComparisonRequest, PegStat, Warning } from '@pegboard/contracts';
+import type { PegComparisonData, PegComparisonRequest, PegDefinition, PegStat, Warning } from '@pegboard/contracts';
 import { summarize } from '@pegboard/stats';
 import type { PeriodSummary, SeriesPair } from '../series.ts';
+import { readWrittenTime, utcInstantOf } from '../time/parse-instant.ts';
 import { ALGORITHM_V2_1_0, compareV210 } from './v2-1-0.ts';
 
 export interface Clock {
@@ -21,6 +22,14 @@ interface Group {
   readonly samples: { readonly 'N-1': Sample[]; readonly N: Sample[] };
 }
 
+interface Grouping {
+  readonly groups: readonly Group[];
+  /** Samples without a value. */
+  readonly missing: number;
+  /** Samples whose timestamp could not be read. */
+  readonly unreadable: number;
+}
+
 /**
  * The documented PEG comparison: samples in, rows and summary of `v2.1.0` out.
  *
@@ -31,8 +40,8 @@ interface Group {
 export function comparePegStats(request: PegComparisonRequest, clock: Clock): PegComparisonData {
   const { raw_data: data, options } = request;
   const nowMs = clock.nowMs();
-  const groups = groupStats(data.stats, options.group_by === 'peg');
-  const { rows, summary } = compareV210(groups.map(seriesOf), {
+  const grouping = groupStats(data.stats, options.group_by === 'peg');
+  const { rows, summary } = compareV210(grouping.groups.map(seriesOf), {
     nowMs,
     pegDefinitions: data.peg_definitions,
     includeMetadata: options.include_metadata,
@@ -51,12 +60,14 @@ export function comparePegStats(request: PegComparisonRequest, clock: Clock): Pe
           },
         }
       : {}),
-    warnings: warningsOf(data.stats),
+    warnings: warningsOf(grouping, data.peg_definitions),
   };
 }
 
-function groupStats(stats: readonly PegStat[], pooled: boolean): Group[] {
+function groupStats(stats: readonly PegStat[], pooled: boolean): Grouping {
   const groups = new Map<string, Group>();
+  let missing = 0;
+  let unreadable = 0;
   for (const stat of stats) {
     const ne = pooled ? null : (stat.ne ?? null);
     const cellId = pooled ? null : (stat.cell_id ?? null);
@@ -66,15 +77,22 @@ function groupStats(stats: readonly PegStat[], pooled: boolean): Group[] {
       group = { pegName: stat.kpi_name, ne, cellId, samples: { 'N-1': [], N: [] } };
       groups.set(key, group);
     }
-    if (stat.avg !== null) group.samples[stat.period].push({ value: stat.avg, timeMs: timeOf(stat) });
+    if (stat.avg === null) {
+      missing++;
+      continue;
+    }
+    const timeMs = timeOf(stat.timestamp ?? null);
+    if (timeMs === null && typeof stat.timestamp === 'string') unreadable++;
+    group.samples[stat.period].push({ value: stat.avg, timeMs });
   }
-  return [...groups.values()];
+  return { groups: [...groups.values()], missing, unreadable };
 }
 
-function timeOf(stat: PegStat): number | null {
-  if (stat.timestamp === undefined || stat.timestamp === null) return null;
-  const timeMs = Date.parse(stat.timestamp);
-  return Number.isNaN(timeMs) ? null : timeMs;
+/** Serves to order the samples only, so a time without an offset may pass for UTC. */
+function timeOf(timestamp: string | null): number | null {
+  if (timestamp === null) return null;
+  const written = readWrittenTime(timestamp, 'begin');
+  return written.status === 'ok' ? utcInstantOf(written.value) : null;
 }
 
 function seriesOf(group: Group): SeriesPair {
@@ -109,15 +127,21 @@ function ascending(a: number, b: number): number {
   return Number(Object.is(b, -0)) - Number(Object.is(a, -0));
 }
 
-function warningsOf(stats: readonly PegStat[]): Warning[] {
-  const missing = stats.filter((stat) => stat.avg === null).length;
-  const unreadable = stats.filter((stat) => typeof stat.timestamp === 'string' && timeOf(stat) === null).length;
+function warningsOf(grouping: Grouping, definitions: Readonly<Record<string, PegDefinition>>): Warning[] {
+  const { groups, missing, unreadable } = grouping;
   const warnings: Warning[] = [];
-  if (missing > 0)
+  if (missing > 0) {
     warnings.push({ code: 'missing_values', message: `${missing} samples have no value and do not count` });
+  }
   if (unreadable > 0) {
-    const message = `${unreadable} samples have an unreadable timestamp; the values of their series are listed ascending`;
+    const message = `${unreadable} samples have an unreadable timestamp: the values of their series are listed ascending`;
     warnings.push({ code: 'unreadable_timestamps', message });
+  }
+  const present = new Set(groups.map((group) => group.pegName));
+  for (const name of Object.keys(definitions).sort()) {
+    if (definitions[name].formula === undefined || present.has(name)) continue;
+    const message = `${name} has a formula but no samples: formulas are not computed here, send its samples in stats`;
+    warnings.push({ code: 'formula_not_computed', message });
   }
   return warnings;
 }

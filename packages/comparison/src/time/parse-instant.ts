@@ -78,7 +78,7 @@ function readOffset(offset: string | undefined): number | null {
 /** When a written time begins, ms since the epoch. */
 export function beginOf(written: WrittenTime, timeZone: string, part: 'begin' | 'end'): TimeResult<number> {
   const { local, precision, text, offsetMinutes } = written;
-  if (offsetMinutes !== null) return ok(utcMs(local) - offsetMinutes * MINUTE_MS);
+  if (offsetMinutes !== null) return ok(utcInstantOf(written));
   if (precision === 'day' || (precision === 'minute' && local.hour === 0 && local.minute === 0)) {
     return dayOf(written, timeZone, part, (day) => startOfDay(day, timeZone));
   }
@@ -109,9 +109,10 @@ function dayOf(
   return invalid('nonexistent_local_time', part, message, 'write another day, or times with an offset');
 }
 
-function utcMs(local: LocalTime): number {
+/** The instant of a written time, read as UTC where no offset was written. */
+export function utcInstantOf({ local, offsetMinutes }: WrittenTime): number {
   const { year, month, day, hour, minute, second, millisecond } = local;
-  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond) - (offsetMinutes ?? 0) * MINUTE_MS;
 }
 
 export interface TimeOptions {
