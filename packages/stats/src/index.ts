@@ -1,3 +1,4 @@
+export { addRowToMoments } from './add-row-to-moments.ts';
 export { addToMoments } from './add-to-moments.ts';
 export { difference } from './difference.ts';
 export { mergeMoments } from './merge-moments.ts';
@@ -5,6 +6,7 @@ export { readMoments } from './read-moments.ts';
 export { relativeChange } from './relative-change.ts';
 export { relativeStandardDeviation } from './relative-standard-deviation.ts';
 export { createMoments, MOMENTS_STRIDE } from './running-moments.ts';
+export { sortedQuantile } from './sorted-quantile.ts';
 export { summarize } from './summarize.ts';
 export { EMPTY_SUMMARY, type Summary } from './summary.ts';
 export { weightedMean } from './weighted-mean.ts';

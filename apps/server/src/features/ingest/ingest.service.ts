@@ -330,7 +330,7 @@ class IngestRun {
 
   #readOptions(): ReadOptions {
     const { defaults } = this.#options;
-    return { nowMs: this.#clock.now(), ...(defaults ? { defaults } : {}) };
+    return { nowMs: this.#clock.nowMs(), ...(defaults ? { defaults } : {}) };
   }
 }
 
