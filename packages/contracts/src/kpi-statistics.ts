@@ -23,7 +23,10 @@ export const kpiBucket = z
     timestamp: utcTime.describe('Begin of the bucket, UTC.'),
     entity_id: z.string().describe('`<ne>#<cell id>`, or `<ne>#<object>` for objects that are no cells.'),
     kpi_type: z.string().describe('The KPI as asked for.'),
-    value: z.number().nullable().describe('Sum (cumulative counters) or mean (all others) of the samples of the bucket.'),
+    value: z
+      .number()
+      .nullable()
+      .describe('Sum (cumulative counters) or mean (all others) of the samples of the bucket.'),
   })
   .describe('One bucket of one entity.');
 export type KpiBucket = z.output<typeof kpiBucket>;
