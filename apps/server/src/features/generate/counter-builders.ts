@@ -95,7 +95,7 @@ export class CounterTableBuilder {
       ...count(family, [`${baseName}.Bin${bin}`, `${description}, bin ${bin}`], 'neutral', 1),
       kind: 'distribution',
     }));
-    this.blocks.push(counters);
+    this.blocks.push(...counters.map((counter) => [counter]));
     shares.forEach((share, bin) => {
       this.models.push({ type: 'count', name: `${baseName}.Bin${bin}`, perLoad: (perLoad * share) / total });
     });

@@ -1,9 +1,9 @@
 import type { CounterModel, LevelModel } from './counter-model.ts';
-import { evaluateProcedure, type ProcedureContext, subCounterSuffix } from './evaluate-procedure.ts';
+import { evaluateProcedure, type ProcedureContext } from './evaluate-procedure.ts';
 import { hashText, RandomStream } from './random.ts';
 import { type CounterSelection, modelKey } from './select-counters.ts';
 import type { FactorLookup } from './slot-factors.ts';
-import { splitCounts } from './split-counts.ts';
+import { splitCounts, subCounterSuffix } from './split-counts.ts';
 
 /** Relative spread from day to day of counts and amounts, apart from the load's own. */
 const COUNT_DAY_SIGMA = 0.03;

@@ -1,7 +1,7 @@
 import type { ProcedureModel } from './counter-model.ts';
 import type { RandomStream } from './random.ts';
 import type { FactorLookup } from './slot-factors.ts';
-import { splitCounts } from './split-counts.ts';
+import { splitCounts, subCounterSuffix } from './split-counts.ts';
 
 /** Log-scale spread of failure rates between cells and between days of a cell. */
 const FAILURE_CELL_SIGMA = 0.25;
@@ -134,11 +134,6 @@ function splitBySubCounter(
     if (model.successes !== null) columns.set(`${model.successes}${suffix}`, succeeded);
     if (model.failures !== null) columns.set(`${model.failures}${suffix}`, failed);
   });
-}
-
-/** `.01`, `.02`, … `.100`. */
-export function subCounterSuffix(index: number): string {
-  return `.${String(index).padStart(2, '0')}`;
 }
 
 function subtract(a: Float64Array, b: Float64Array): Float64Array {

@@ -1,5 +1,6 @@
 import type { Counter, CounterModel, CounterTable } from './counter-model.ts';
 import { modelInputs, modelOutputs } from './counter-model.ts';
+import { subCounterSuffix } from './split-counts.ts';
 
 /** Counters a cell may have; the number of sub-counters a base counter then has stays below 200. */
 export const MAX_PEGS = 5_000;
@@ -31,10 +32,9 @@ export function selectCounters(table: CounterTable, count: number): CounterSelec
   for (const block of table.blocks) {
     if (counters.length + block.length <= count) counters.push(...block);
   }
-  const tableSize = table.blocks.reduce((sum, block) => sum + block.length, 0);
   const subCounterNames = new Map<string, SubCounter>();
   const subCounters = new Map<string, number>();
-  if (count > tableSize) addSubCounters(table, count, counters, subCounterNames, subCounters);
+  if (counters.length < count) addSubCounters(table, count, counters, subCounterNames, subCounters);
   return { counters, models: neededModels(table, counters), subCounters, subCounterNames };
 }
 
@@ -45,23 +45,20 @@ function addSubCounters(
   names: Map<string, SubCounter>,
   depths: Map<string, number>,
 ): void {
-  const byName = new Map(table.blocks.flat().map((counter) => [counter.name, counter]));
-  const splittable = table.models.filter(
-    (model) => subCounterBases(model).length > 0 && !isHistogramBin(model, byName),
-  );
+  const byName = new Map(counters.map((counter) => [counter.name, counter]));
+  const splittable = table.models
+    .filter((model) => !isHistogramBin(model, byName))
+    .map((model) => ({ key: modelKey(model), bases: subCounterBases(model).flatMap((name) => byName.get(name) ?? []) }))
+    .filter(({ bases }) => bases.length > 0);
   for (let index = 1; counters.length < count; index++) {
-    for (const model of splittable) {
-      const bases = subCounterBases(model);
-      const room = count - counters.length;
-      if (room === 0) return;
-      for (const base of room < bases.length ? bases.slice(0, room) : bases) {
-        const parent = byName.get(base);
-        if (!parent) continue;
-        const name = `${base}.${String(index).padStart(2, '0')}`;
-        counters.push({ ...parent, name, weight: 1, description: `${parent.description}, sub-counter ${index}` });
-        names.set(name, { base, index });
+    for (const { key, bases } of splittable) {
+      if (bases.length > count - counters.length) continue;
+      for (const base of bases) {
+        const name = `${base.name}${subCounterSuffix(index)}`;
+        counters.push({ ...base, name, weight: 1, description: `${base.description}, sub-counter ${index}` });
+        names.set(name, { base: base.name, index });
       }
-      depths.set(modelKey(model), index);
+      depths.set(key, index);
     }
   }
 }

@@ -20,3 +20,8 @@ export function splitCounts(
     });
   });
 }
+
+/** `.01`, `.02`, … `.100`. */
+export function subCounterSuffix(index: number): string {
+  return `.${String(index).padStart(2, '0')}`;
+}
