@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PegboardError } from '../errors.ts';
 import {
@@ -35,6 +36,7 @@ export interface Database {
 const MIN_SERVER_VERSION = 15;
 const POOL_SIZE = 10;
 const POOL_IDLE_TIMEOUT_MS = 30_000;
+const POOL_END_TIMEOUT_MS = 5_000;
 const POOL_LIMITS: SessionLimits = { statementTimeoutMs: 120_000, idleInTransactionTimeoutMs: 60_000 };
 /** A bulk load may wait for a slow reader in the middle of a transaction. */
 const DEDICATED_LIMITS: SessionLimits = { statementTimeoutMs: 0, idleInTransactionTimeoutMs: 600_000 };
@@ -67,7 +69,7 @@ async function attach(
   await checkServer(connection, logger);
   const pool = createPool(connection, maxConnections, logger);
   const shutDown = async (): Promise<void> => {
-    await pool.end();
+    await endPool(pool, logger);
     await release();
   };
   let closing: Promise<void> | null = null;
@@ -93,6 +95,17 @@ function createPool(connection: ConnectionSettings, max: number, logger: Postgre
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'));
   pool.on('connect', (client) => logBreaks(client, logger));
   return pool;
+}
+
+/** Waits for lent connections, but not for ever: one that is never given back must not keep the process from ending. */
+async function endPool(pool: pg.Pool, logger: PostgresLogger): Promise<void> {
+  const patience = new AbortController();
+  const expired = sleep(POOL_END_TIMEOUT_MS, true, { signal: patience.signal }).catch(() => false);
+  const ended = pool.end().finally(() => patience.abort());
+  await Promise.race([ended, expired]);
+  if (await expired) {
+    logger.warn({ lent: pool.totalCount - pool.idleCount }, 'PostgreSQL connections were not given back in time');
+  }
 }
 
 function logBreaks(client: pg.ClientBase, logger: PostgresLogger): void {

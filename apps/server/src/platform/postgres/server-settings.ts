@@ -28,7 +28,6 @@ export const SERVER_SETTINGS = [
 export const VOLATILE_SETTINGS = [
   ['fsync', 'off', 'nothing has to survive'],
   ['full_page_writes', 'off', 'the same'],
-  ['synchronous_commit', 'off', 'the same'],
   ['shared_buffers', '64MB', 'small data'],
   ['max_wal_size', '512MB', 'small disk footprint'],
   ['min_wal_size', '32MB', 'the same'],
