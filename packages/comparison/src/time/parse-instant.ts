@@ -10,7 +10,7 @@ const MAX_OFFSET_MINUTES = 14 * 60;
 const HOW_TO_WRITE_A_TIME = 'write YYYY-MM-DD, YYYY-MM-DD_HH:MM, or ISO 8601 such as 2025-08-13T00:00:00+09:00';
 
 /** How exactly a time is written: a whole day, a whole minute (`_` form), or a moment (ISO 8601). */
-export type Precision = 'day' | 'minute' | 'moment';
+type Precision = 'day' | 'minute' | 'moment';
 
 /** A time as it was written, checked but for what its zone does with it. */
 export interface WrittenTime {
