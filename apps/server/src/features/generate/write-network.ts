@@ -55,7 +55,8 @@ export async function writeNetwork(
       const next = queue.next();
       if (next.done) return;
       await ensureFolder(dir, dirname(next.value.path), folders);
-      bytes += await writeFileWhole(dir, next.value);
+      const written = await writeFileWhole(dir, next.value);
+      bytes += written; // not `bytes += await`: that reads the sum before the wait
       files += 1;
       writeOptions.onProgress?.({ files, totalFiles: size.files });
     }
