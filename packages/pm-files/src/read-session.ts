@@ -61,6 +61,11 @@ export class ReadSession {
     else known.count += 1;
   }
 
+  /** Distinct counter names counted so far. */
+  get counterCount(): number {
+    return this.#counters.size;
+  }
+
   /** Counts a counter name (with its family, where there is one); throws past the limit. */
   addCounter(qualifiedName: string, position: () => FilePosition): void {
     this.#counters.add(qualifiedName);
@@ -125,25 +130,25 @@ export function checkPeriod(
   granularityS: number,
   nowMs: number,
   written: string,
-  at: FilePosition,
+  position: () => FilePosition,
 ): Period {
   if (!(granularityS > 0)) {
     const message = `the granularity period ${written} does not begin before its end`;
-    throw refuse('period_invalid', message, 'The duration must be positive; correct the exporter.', at);
+    throw refuse('period_invalid', message, 'The duration must be positive; correct the exporter.', position());
   }
   if (granularityS > LONGEST_GRANULARITY_S) {
     throw refuse(
       'period_invalid',
       `the granularity period ${written} is longer than 31 days`,
       'Check the unit of the duration.',
-      at,
+      position(),
     );
   }
   const beginMs = endMs - granularityS * 1000;
   if (beginMs < EARLIEST_MS || endMs > nowMs + FUTURE_TOLERANCE_MS) {
     const side = beginMs < EARLIEST_MS ? 'before 1990' : 'more than 48 h in the future';
     const hint = 'The clock of the network element or the unit of the time is wrong; correct it and export again.';
-    throw refuse('period_out_of_range', `the period ${written} lies ${side}`, hint, at);
+    throw refuse('period_out_of_range', `the period ${written} lies ${side}`, hint, position());
   }
   return { beginMs, granularityS };
 }

@@ -2,14 +2,20 @@ import type { CounterLayout } from '../measurement.ts';
 import { type FilePosition, refuse } from '../pm-file-error.ts';
 import type { ReadSession } from '../read-session.ts';
 import type { ByteBuffer } from '../values/byte-buffer.ts';
-import { type CounterColumn, CounterTable } from '../values/counter-table.ts';
+import { CounterTable } from '../values/counter-table.ts';
+import { type CounterColumn, planFor } from '../values/layout-plan.ts';
 import { parseDecimal } from '../values/parse-decimal.ts';
 import { decodeUtf8, type XmlAttributes } from '../xml/xml-attributes.ts';
 import { isXmlSpace } from '../xml/xml-chars.ts';
+import { CounterList } from './counter-list.ts';
 import { P } from './measurement-xml-vocabulary.ts';
 
 /** `measInfo` with the same list of counters share a table; so many lists are remembered. */
 const MAX_TABLES = 512;
+const HINT_LIST = 'Which values belong to which counter is unclear; export the file again.';
+const HINT_LIMIT = 'Split the file, or raise the limit if it is meant.';
+/** Integers of so many digits are exact in a double. */
+const EXACT_DIGITS = 15;
 const COMMA = 0x2c;
 const MISSING_WORDS: ReadonlySet<string> = new Set(['', 'nil', 'nan', 'null']);
 
@@ -18,61 +24,60 @@ export class MeasInfoValues {
   readonly #session: ReadSession;
   readonly #position: () => FilePosition;
   readonly #line = () => this.#position().line;
-  readonly #addCounter = (name: string) => this.#session.addCounter(name, this.#position);
   readonly #tables = new Map<string, CounterTable>();
-  #table: CounterTable;
-  #hasValues = false;
-  #hasWrittenP = false;
-  #isInOrder = true;
+  readonly #list = new CounterList();
+  #table: CounterTable | null = null;
   #p: number | string | null = null;
   #resultsSeen = 0;
+  #slotsBefore = 0;
+  /** Slots made since counters were last counted by name. */
+  #slotsInTables = 0;
 
   constructor(session: ReadSession, position: () => FilePosition) {
     this.#session = session;
     this.#position = position;
-    this.#table = new CounterTable(this.#addCounter);
   }
 
   openMeasInfo(): void {
-    this.#table = new CounterTable(this.#addCounter);
-    this.#hasValues = false;
-    this.#hasWrittenP = false;
-    this.#isInOrder = true;
+    this.#list.clear();
+    this.#table = null;
   }
 
   openType(attributes: XmlAttributes): void {
     this.#p = readP(attributes);
-    if (this.#p !== null) this.#hasWrittenP = true;
   }
 
   closeType(text: ByteBuffer): void {
-    const name = text.text();
-    if (name === '') throw this.#refuse('counter_name_missing', 'a measType has no name', 'Export the file again.');
-    this.#addType(this.#p ?? this.#table.columns.length + 1, name);
+    this.#checkListIsOpen();
+    this.#list.add(this.#p, text);
   }
 
   closeTypes(text: ByteBuffer): void {
-    const names = text.text().split(/[ \t\r\n]+/);
-    for (let i = 0; i < names.length; i += 1) if (names[i] !== '') this.#addType(i + 1, names[i]);
+    this.#checkListIsOpen();
+    this.#list.addNames(text);
   }
 
   openMeasValue(): void {
-    if (!this.#hasValues) this.#shareTable();
+    this.#table ??= this.#tableOfList();
     this.#table.beginBlock();
+    this.#slotsBefore = this.#table.count;
     this.#resultsSeen = 0;
   }
 
   closeMeasValue(): { readonly layout: CounterLayout; readonly values: Float64Array } {
-    return { layout: this.#table.layout(), values: this.#table.values };
+    const table = this.#openTable();
+    const layout = table.layout();
+    if (layout.names.length !== this.#slotsBefore) this.#countCounters(layout.names.length - this.#slotsBefore);
+    return { layout, values: table.values };
   }
 
   openResult(attributes: XmlAttributes): void {
     this.#resultsSeen += 1;
-    this.#p = readP(attributes) ?? (this.#hasWrittenP ? null : this.#resultsSeen);
+    this.#p = readP(attributes) ?? (this.#list.hasWrittenP ? null : this.#resultsSeen);
   }
 
   closeResult(text: ByteBuffer): void {
-    const column = this.#p === null ? undefined : this.#table.find(this.#p);
+    const column = this.#p === null ? undefined : this.#openTable().find(this.#p);
     if (column === undefined) {
       const p = this.#p === null ? 'without p' : `with p="${String(this.#p).slice(0, 100)}"`;
       const message = `a value ${p} belongs to no counter of its measInfo and is left out`;
@@ -84,8 +89,8 @@ export class MeasInfoValues {
   }
 
   closeResults(text: ByteBuffer): void {
-    const { columns } = this.#table;
-    if (!this.#isInOrder) {
+    const { columns } = this.#openTable();
+    if (this.#list.hasWrittenP && columns.some(({ p }, index) => p !== index + 1)) {
       const message =
         'a measResults list goes with measType elements whose p are not 1, 2, 3 …; which value is whose is unclear';
       throw this.#refuse('value_order_unclear', message, 'Use <r p="…"> for the values.');
@@ -109,42 +114,58 @@ export class MeasInfoValues {
     this.#session.warn('results_empty', () => 'a measResults list is empty; all its values are missing', this.#line);
   }
 
-  #addType(p: number | string, name: string): void {
-    const { columns } = this.#table;
-    if (this.#hasValues) {
+  #checkListIsOpen(): void {
+    if (this.#table !== null) {
       const message = 'a measInfo names a further counter behind its first measValue';
-      throw this.#refuse(
-        'counter_misplaced',
-        message,
-        'Which values belong to which is unclear; export the file again.',
-      );
+      throw this.#refuse('counter_misplaced', message, HINT_LIST);
     }
-    if (!this.#table.add(p, name)) {
-      const other = columns.find((column) => column.p === p)?.name.slice(0, 100);
-      const message = `two counters of a measInfo have the same p="${p}": ${other} and ${name.slice(0, 100)}`;
-      throw this.#refuse(
-        'position_repeated',
-        message,
-        'Which values belong to which is unclear; export the file again.',
-      );
-    }
-    if (columns.length > this.#session.limits.maxCounters) {
-      const message = `a measInfo has more than ${this.#session.limits.maxCounters} counters`;
-      throw this.#refuse('too_many_counters', message, 'Split the file, or raise the limit if it is meant.');
-    }
-    if (p !== columns.length) this.#isInOrder = false;
+    if (this.#list.length <= this.#session.limits.maxTextBytes) return;
+    const message = `the counters of a measInfo take more than ${this.#session.limits.maxTextBytes} bytes`;
+    throw this.#refuse('too_many_counters', message, HINT_LIMIT);
   }
 
-  #shareTable(): void {
-    this.#hasValues = true;
-    const key = this.#table.columns.map((column) => `${column.p} ${column.name}`).join('\n');
+  #tableOfList(): CounterTable {
+    const key = this.#list.key();
     const known = this.#tables.get(key);
-    if (known !== undefined) {
-      this.#table = known;
-      return;
-    }
-    if (this.#tables.size >= MAX_TABLES) this.#tables.clear();
-    this.#tables.set(key, this.#table);
+    if (known !== undefined) return known;
+    if (this.#tables.size >= MAX_TABLES) this.#forgetTables();
+    const plan = planFor(key, () => this.#columns());
+    const table = new CounterTable(plan);
+    this.#tables.set(key, table);
+    return table;
+  }
+
+  #columns(): readonly CounterColumn[] {
+    const columns = this.#list.columns();
+    if ('code' in columns) throw this.#refuse(columns.code, columns.message, HINT_LIST);
+    if (columns.length <= this.#session.limits.maxCounters) return columns;
+    const message = `a measInfo has more than ${this.#session.limits.maxCounters} counters`;
+    throw this.#refuse('too_many_counters', message, HINT_LIMIT);
+  }
+
+  /** Values come only inside a measValue, which opens the table. */
+  #openTable(): CounterTable {
+    this.#table ??= this.#tableOfList();
+    return this.#table;
+  }
+
+  #forgetTables(): void {
+    for (const table of this.#tables.values()) this.#countByName(table);
+    this.#tables.clear();
+    this.#slotsInTables = 0;
+  }
+
+  /** Counts the counters: roughly, by slots, as long as that is within the limit; then by name. */
+  #countCounters(newSlots: number): void {
+    this.#slotsInTables += newSlots;
+    const known = this.#session.counterCount;
+    if (known + this.#slotsInTables <= this.#session.limits.maxCounters) return;
+    for (const table of this.#tables.values()) this.#countByName(table);
+    this.#slotsInTables = 0;
+  }
+
+  #countByName(table: CounterTable): void {
+    for (const name of table.layout().names) this.#session.addCounter(name, this.#position);
   }
 
   #take(column: CounterColumn, bytes: Uint8Array, from: number, to: number): void {
@@ -161,32 +182,48 @@ export class MeasInfoValues {
 
   #takeVector(column: CounterColumn, bytes: Uint8Array, from: number, to: number): void {
     let element = 0;
-    let start = from;
     for (let i = from; i <= to; i += 1) {
-      if (i < to && bytes[i] !== COMMA) continue;
-      let end = i;
-      while (start < end && isXmlSpace(bytes[start])) start += 1;
-      while (end > start && isXmlSpace(bytes[end - 1])) end -= 1;
-      const value = parseDecimal(bytes, start, end);
-      if (Number.isNaN(value)) this.#takeNoNumber(column, bytes, start, end);
-      else this.#set(column, element, value);
-      element += 1;
-      start = i + 1;
-      if (element > this.#session.limits.maxCounters) {
-        const message = `a vector has more than ${this.#session.limits.maxCounters} elements`;
-        throw this.#refuse('too_many_counters', message, 'Split the file, or raise the limit if it is meant.');
+      const start = i;
+      let value = 0;
+      while (i < to && bytes[i] >= 0x30 && bytes[i] <= 0x39) {
+        value = value * 10 + (bytes[i] - 0x30);
+        i += 1;
       }
+      const isInteger = i > start && i - start <= EXACT_DIGITS && (i === to || bytes[i] === COMMA);
+      if (isInteger) this.#set(column, element, value);
+      else {
+        while (i < to && bytes[i] !== COMMA) i += 1;
+        this.#takeElement(column, element, bytes, start, i);
+      }
+      element += 1;
+      if (element <= this.#session.limits.maxCounters) continue;
+      const message = `a vector has more than ${this.#session.limits.maxCounters} elements`;
+      throw this.#refuse('too_many_counters', message, HINT_LIMIT);
     }
+  }
+
+  #takeElement(column: CounterColumn, element: number, bytes: Uint8Array, from: number, to: number): void {
+    let start = from;
+    let end = to;
+    while (start < end && isXmlSpace(bytes[start])) start += 1;
+    while (end > start && isXmlSpace(bytes[end - 1])) end -= 1;
+    const value = parseDecimal(bytes, start, end);
+    if (Number.isNaN(value)) this.#takeNoNumber(column, bytes, start, end);
+    else this.#set(column, element, value);
   }
 
   #set(column: CounterColumn, element: number, value: number): void {
     this.#session.counts.numbers += 1;
-    if (this.#table.set(column, element, value)) return;
+    if (this.#openTable().set(column, element, value)) return;
     const message = `a measValue gives ${column.name.slice(0, 100)} two values; the later one is taken`;
     this.#session.warn('value_repeated', () => message, this.#line);
   }
 
   #takeNoNumber(column: CounterColumn, bytes: Uint8Array, start: number, end: number): void {
+    if (start === end) {
+      this.#session.counts.missing += 1;
+      return;
+    }
     const text = end - start > 100 ? `${decodeUtf8(bytes, start, start + 100)}…` : decodeUtf8(bytes, start, end);
     if (MISSING_WORDS.has(text.toLowerCase())) {
       this.#session.counts.missing += 1;

@@ -39,7 +39,8 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   readonly #transcoder: Utf8Transcoder | null;
   readonly #values: MeasInfoValues;
   readonly #text = new ByteBuffer();
-  readonly #open: number[] = [0];
+  readonly #open: Uint8Array;
+  #depth = 0;
   readonly #position = () => this.#reader.position();
   readonly #line = () => this.#reader.position().line;
   #bomLeft: number;
@@ -62,6 +63,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   constructor(dialect: MeasurementXmlDialect, head: FileHead, session: ReadSession) {
     this.#dialect = dialect;
     this.#session = session;
+    this.#open = new Uint8Array(session.limits.maxDepth + 1);
     const encoding = detectXmlEncoding(head.bytes);
     this.#bomLeft = encoding.bomLength;
     this.#transcoder = encoding.decoder === null ? null : new Utf8Transcoder(encoding.decoder);
@@ -95,11 +97,11 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
 
   openElement(name: XmlName, attributes: XmlAttributes): void {
     const code = name.code < 32 ? name.code : 0;
-    const depth = this.#open.length;
-    const parent = this.#open[depth - 1];
-    this.#open.push(code);
+    const parent = this.#open[this.#depth];
+    this.#depth += 1;
+    this.#open[this.#depth] = code;
     if (this.#ignoredDepth > 0) return;
-    if (depth === 1) this.#openRoot(name, attributes);
+    if (this.#depth === 1) this.#openRoot(name, attributes);
     else if (code === 0 || (V.PARENTS[code] & (1 << parent)) === 0) this.#ignore(name, code, parent);
     else this.#openKnown(code, parent, attributes);
   }
@@ -113,9 +115,9 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   }
 
   closeElement(): void {
-    const depth = this.#open.length;
-    const code = this.#open[depth - 1];
-    this.#open.length = depth - 1;
+    const depth = this.#depth;
+    const code = this.#open[depth];
+    this.#depth = depth - 1;
     if (this.#ignoredDepth > 0) {
       if (depth === this.#ignoredDepth) this.#ignoredDepth = 0;
       return;
@@ -147,7 +149,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   }
 
   #ignore(name: XmlName, code: number, parent: number): void {
-    this.#ignoredDepth = this.#open.length;
+    this.#ignoredDepth = this.#depth;
     if (code === 0 && parent !== V.MEAS_VALUE && parent !== V.MEAS_INFO) return;
     const message = `an element <${name.text.slice(0, 100)}> where it does not belong is left out`;
     this.#session.warn('element_ignored', () => message, this.#line);
@@ -300,14 +302,13 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   }
 
   #readPeriod(): Period {
-    const at = this.#position();
     const endTime = this.#endTime;
     if (endTime === null) {
       throw refuse(
         'period_missing',
         'a measInfo has values but no granPeriod with an endTime',
         'Without it the values have no time.',
-        at,
+        this.#position(),
       );
     }
     const end = parseTime(endTime, this.#session.timeZone);
@@ -316,7 +317,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
         'time_unreadable',
         `the endTime ${quoted(endTime)} of a granPeriod is unreadable`,
         'Expected is ISO 8601.',
-        at,
+        this.#position(),
       );
     }
     if (end.isAmbiguous) {
@@ -324,7 +325,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
       this.tolerated('time_ambiguous', message);
     }
     const written = `of ${(this.#duration ?? this.#reportingDuration ?? '').slice(0, 100)} to ${endTime.slice(0, 100)}`;
-    return checkPeriod(end.utcMs, this.#readDuration(), this.#session.options.nowMs, written, at);
+    return checkPeriod(end.utcMs, this.#readDuration(), this.#session.options.nowMs, written, this.#position);
   }
 
   #readDuration(): number {

@@ -1,6 +1,6 @@
 /** Gathers the text of one element as UTF-8 bytes. */
 export class ByteBuffer {
-  bytes = new Uint8Array(256);
+  bytes = Buffer.alloc(256);
   length = 0;
 
   clear(): void {
@@ -16,13 +16,32 @@ export class ByteBuffer {
     this.length += size;
   }
 
+  appendByte(byte: number): void {
+    if (this.length === this.bytes.length) this.#grow(this.length + 1);
+    this.bytes[this.length] = byte;
+    this.length += 1;
+  }
+
+  /** Appends a short text, one byte a character. */
+  appendAscii(text: string): void {
+    for (let i = 0; i < text.length; i += 1) this.appendByte(text.charCodeAt(i));
+  }
+
+  utf8(): string {
+    return this.bytes.toString('utf8', 0, this.length);
+  }
+
+  latin1(): string {
+    return this.bytes.toString('latin1', 0, this.length);
+  }
+
   /** The gathered text without white space at its ends. */
   text(): string {
-    return Buffer.from(this.bytes.buffer, 0, this.length).toString('utf8').trim();
+    return this.utf8().trim();
   }
 
   #grow(needed: number): void {
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    const grown = Buffer.alloc(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }

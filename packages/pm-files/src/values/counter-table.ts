@@ -1,90 +1,101 @@
 import type { CounterLayout } from '../measurement.ts';
-
-/** One entry of `measTypes`: which slots its values go to. */
-export interface CounterColumn {
-  readonly p: number | string;
-  readonly name: string;
-  /** Place in the list of columns. */
-  readonly index: number;
-  scalarSlot: number;
-  /** Slot of each vector element; -1 for one that never had a value. */
-  readonly elementSlots: number[];
-}
+import type { CounterColumn, LayoutPlan } from './layout-plan.ts';
 
 /**
- * The counters of one `measInfo`, and the values of the block being read. A slot is made when its counter has its first
- * value, and stays: the layout grows, and changes rarely.
+ * The counters of one list of `measTypes` in one file, and the values of the block being read. A slot is made when its
+ * counter has its first value in the file, and stays: the layout grows, and changes rarely.
  */
 export class CounterTable {
-  readonly columns: CounterColumn[] = [];
   values = new Float64Array(64).fill(Number.NaN);
-  readonly #byP = new Map<number | string, CounterColumn>();
-  readonly #slotOfName = new Map<string, number>();
-  readonly #names: string[] = [];
-  readonly #onNewName: (name: string) => void;
+  readonly #scalarSlots: Int32Array;
+  /** Slots of the vector elements of each column; -1 for one that never had a value. */
+  readonly #elementSlots: number[][] = [];
+  readonly #slotOfName: Map<string, number> | null;
+  #plan: LayoutPlan;
+  #count = 0;
   #layout: CounterLayout = { family: null, names: [] };
   #next = 0;
 
-  /** `onNewName` is called once for each counter that gets its first value. */
-  constructor(onNewName: (name: string) => void) {
-    this.#onNewName = onNewName;
+  constructor(plan: LayoutPlan) {
+    this.#plan = plan;
+    this.#scalarSlots = new Int32Array(plan.columns.length).fill(-1);
+    this.#slotOfName = plan.hasElementNames ? new Map() : null;
   }
 
-  /** Adds a counter; false where `p` is taken by another one. */
-  add(p: number | string, name: string): boolean {
-    const known = this.#byP.get(p);
-    if (known !== undefined) return known.name === name;
-    const column: CounterColumn = { p, name, index: this.columns.length, scalarSlot: -1, elementSlots: [] };
-    this.columns.push(column);
-    this.#byP.set(p, column);
-    return true;
+  /** The list of counters. */
+  get columns(): readonly CounterColumn[] {
+    return this.#plan.columns;
+  }
+
+  /** How many counters had a value so far. */
+  get count(): number {
+    return this.#count;
   }
 
   /** The counter with this `p`. Files mostly go through them in order, so the next one is tried first. */
   find(p: number | string): CounterColumn | undefined {
-    const expected = this.columns[this.#next];
-    const column = expected !== undefined && expected.p === p ? expected : this.#byP.get(p);
+    const { columns } = this.#plan;
+    const next = this.#next;
+    this.#next = next + 1;
+    if (next < columns.length && columns[next].p === p) return columns[next];
+    const column = this.#plan.columnOf(p);
     if (column !== undefined) this.#next = column.index + 1;
     return column;
   }
 
   /** Makes all values missing. */
   beginBlock(): void {
-    this.values.fill(Number.NaN, 0, this.#names.length);
+    this.values.fill(Number.NaN, 0, this.#count);
     this.#next = 0;
   }
 
   /** Sets a scalar (`element` -1) or vector element; false where the block had another value there. */
   set(column: CounterColumn, element: number, value: number): boolean {
-    const slot = element < 0 ? column.scalarSlot : (column.elementSlots[element] ?? -1);
-    const at = slot < 0 ? this.#newSlot(column, element) : slot;
-    const before = this.values[at];
-    this.values[at] = value;
+    let slot = element < 0 ? this.#scalarSlots[column.index] : this.#elementSlot(column.index, element);
+    if (slot < 0) slot = this.#newSlot(column, element);
+    const before = this.values[slot];
+    this.values[slot] = value;
     return Number.isNaN(before) || before === value;
   }
 
   /** The counters that had a value so far; the same object as long as there are no new ones. */
   layout(): CounterLayout {
-    if (this.#layout.names.length !== this.#names.length) this.#layout = { family: null, names: this.#names.slice() };
+    if (this.#layout.names.length !== this.#count) this.#layout = this.#plan.layout(this.#count);
     return this.#layout;
   }
 
+  #elementSlot(index: number, element: number): number {
+    const slots = this.#elementSlots[index];
+    return slots !== undefined && element < slots.length ? slots[element] : -1;
+  }
+
   #newSlot(column: CounterColumn, element: number): number {
-    const name = element < 0 ? column.name : `${column.name}[${element}]`;
-    const slot = this.#slotOfName.get(name) ?? this.#addName(name);
-    if (element < 0) column.scalarSlot = slot;
+    const slot = this.#slotOfName === null ? this.#addSlot(column, element) : this.#slotByName(column, element);
+    if (element < 0) this.#scalarSlots[column.index] = slot;
     else {
-      while (column.elementSlots.length < element) column.elementSlots.push(-1);
-      column.elementSlots[element] = slot;
+      this.#elementSlots[column.index] ??= [];
+      const slots = this.#elementSlots[column.index];
+      while (slots.length <= element) slots.push(-1);
+      slots[element] = slot;
     }
     return slot;
   }
 
-  #addName(name: string): number {
-    const slot = this.#names.length;
-    this.#onNewName(name);
-    this.#names.push(name);
-    this.#slotOfName.set(name, slot);
+  #slotByName(column: CounterColumn, element: number): number {
+    const name = slotName(column.name, element);
+    const slot = this.#slotOfName?.get(name) ?? this.#addSlot(column, element);
+    this.#slotOfName?.set(name, slot);
+    return slot;
+  }
+
+  #addSlot(column: CounterColumn, element: number): number {
+    const slot = this.#count;
+    const plan = this.#plan;
+    if (plan.slotColumns[slot] !== column.index || plan.slotElements[slot] !== element) {
+      if (slot < plan.slotColumns.length) this.#plan = plan.fork(slot);
+      this.#plan.addSlot(column.index, element, slotName(column.name, element));
+    }
+    this.#count = slot + 1;
     if (slot === this.values.length) {
       const grown = new Float64Array(slot * 2).fill(Number.NaN);
       grown.set(this.values);
@@ -92,4 +103,8 @@ export class CounterTable {
     }
     return slot;
   }
+}
+
+function slotName(name: string, element: number): string {
+  return element < 0 ? name : `${name}[${element}]`;
 }

@@ -7,7 +7,7 @@ const LINEAR_LIMIT = 16;
 /** The attributes of the start tag being handed on. Valid only during the call of the handler. */
 export class XmlAttributes {
   count = 0;
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = Buffer.alloc(0);
   readonly names: XmlName[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
@@ -15,7 +15,7 @@ export class XmlAttributes {
   readonly #seen = new Set<string>();
 
   /** Forgets the attributes of the last tag. */
-  reset(bytes: Uint8Array): void {
+  reset(bytes: Buffer): void {
     this.bytes = bytes;
     this.count = 0;
     if (this.#seen.size > 0) this.#seen.clear();
@@ -49,7 +49,7 @@ export class XmlAttributes {
   valueAt(index: number): string {
     const start = this.starts[index];
     const end = this.ends[index];
-    if (!this.#needsResolving[index]) return decodeUtf8(this.bytes, start, end);
+    if (!this.#needsResolving[index]) return this.bytes.toString('utf8', start, end);
     const target = new Uint8Array(end - start);
     return decodeUtf8(target, 0, resolveReferences(this.bytes, start, end, target, true));
   }

@@ -39,7 +39,7 @@ export function detectXmlEncoding(head: Uint8Array): XmlEncoding {
 
 /** Turns chunks of another encoding into UTF-8; characters cut between chunks are completed. */
 export class Utf8Transcoder {
-  readonly #decoder: TextDecoder;
+  readonly #decoder: InstanceType<typeof TextDecoder>;
   readonly #encoding: string;
 
   constructor(encoding: string) {

@@ -1,5 +1,7 @@
 import type { FilePosition } from '../pm-file-error.ts';
 
+const EMPTY = Buffer.alloc(0);
+
 /** Below so many carried bytes a token is simply scanned again with the next chunk. */
 const RESCAN_FREELY_BYTES = 4096;
 
@@ -9,9 +11,9 @@ const RESCAN_FREELY_BYTES = 4096;
  * bytes are cut.
  */
 export class XmlInput {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = EMPTY;
   length = 0;
-  #carry: Uint8Array = new Uint8Array(0);
+  #carry: Buffer = EMPTY;
   #carryLength = 0;
   #wanted = 0;
   #line = 1;
@@ -20,7 +22,7 @@ export class XmlInput {
   /** Makes a window of the carried bytes and the chunk; false where it is not worth scanning yet. */
   push(chunk: Uint8Array, isLast: boolean): boolean {
     if (this.#carryLength === 0) {
-      this.bytes = chunk;
+      this.bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
       this.length = chunk.length;
       return true;
     }
@@ -62,7 +64,7 @@ export class XmlInput {
   #append(chunk: Uint8Array): void {
     const needed = this.#carryLength + chunk.length;
     if (needed > this.#carry.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#carry.length * 2, 1024));
+      const grown = Buffer.alloc(Math.max(needed, this.#carry.length * 2, 1024));
       grown.set(this.#carry.subarray(0, this.#carryLength));
       this.#carry = grown;
     }

@@ -58,7 +58,7 @@ export class XmlReader {
   #doctypeSeen = false;
   #declarationSeen = false;
   #isStart = true;
-  #scratch = new Uint8Array(1024);
+  #scratch = Buffer.alloc(1024);
 
   /** `vocabulary` gives the local names of interest a code of the caller's own (not 0). */
   constructor(handler: XmlHandler, vocabulary: ReadonlyMap<string, number>, limits: ReadLimits) {
@@ -82,11 +82,6 @@ export class XmlReader {
     this.#position = this.#input.length;
     if (this.#depth > 0) throw this.#truncated(`inside <${this.#open[this.#depth - 1].text}>`);
     if (!this.#rootSeen) throw this.#malformed(this.#position, 'the document has no root element');
-  }
-
-  /** Whether the root element has been opened. */
-  get hasRoot(): boolean {
-    return this.#rootSeen;
   }
 
   /** Where the token being handed on begins. */
@@ -200,7 +195,7 @@ export class XmlReader {
   }
 
   #resolvedText(start: number, end: number): void {
-    if (this.#scratch.length < end - start) this.#scratch = new Uint8Array((end - start) * 2);
+    if (this.#scratch.length < end - start) this.#scratch = Buffer.alloc((end - start) * 2);
     const size = resolveReferences(this.#input.bytes, start, end, this.#scratch, false);
     this.#handler.text(this.#scratch, 0, size);
   }
@@ -474,7 +469,7 @@ export class XmlReader {
   }
 }
 
-const LINE_FEED = new Uint8Array([0x0a]);
+const LINE_FEED = Buffer.from('\n');
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {
   return String.fromCharCode(...bytes.subarray(start, end));
