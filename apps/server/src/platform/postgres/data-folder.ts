@@ -23,6 +23,7 @@ const REFUSED_BY_SYSTEM: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'it is a file',
   ENOENT: 'the path cannot be made',
+  EINVAL: 'the system does not let this process give files to the account of the server',
   ELOOP: 'its symbolic links form a loop',
 };
 

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { errorCode, PegboardError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { type ClusterOptions, ensureCluster, SERVER_USER } from './cluster.ts';
-import { type ConnectionSettings, clientConfig } from './connection.ts';
+import { type ConnectionSettings, clientConfig, explainConnectionFailure } from './connection.ts';
 import { type DataFolder, explainRefusal, prepareDataFolder } from './data-folder.ts';
 import { withFileMutex } from './file-mutex.ts';
 import { type PostgresLogger, SILENT_LOGGER } from './logger.ts';
@@ -90,7 +90,7 @@ async function joinOrStart(options: ClusterOptions, logger: PostgresLogger) {
     if (!joined) {
       await stopServer(cluster, logger);
     }
-    throw explainWrongPassword(error, options.folder);
+    throw explainWrongPassword(error, options.folder) ?? explainConnectionFailure(error, maintenance);
   }
 }
 
@@ -117,9 +117,9 @@ async function ensureDatabase(maintenance: ConnectionSettings): Promise<void> {
   }
 }
 
-function explainWrongPassword(error: unknown, { passwordFile, cluster }: DataFolder): unknown {
+function explainWrongPassword(error: unknown, { passwordFile, cluster }: DataFolder): PegboardError | null {
   if (errorCode(error) !== '28P01') {
-    return error;
+    return null;
   }
   return new PegboardError(
     'DATA_DIRECTORY_ERROR',
