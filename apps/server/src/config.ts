@@ -31,7 +31,7 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[];
   /** Bearer token of `/metrics`; null: loopback addresses only. */
   readonly metricsToken: Secret | null;
-  /** Bytes of one uploaded file. */
+  /** Bytes of the files of one upload together. */
   readonly maxUploadBytes: number;
   readonly maxUploadFiles: number;
   /** Time that one request may take to arrive, ms. */

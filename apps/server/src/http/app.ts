@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
 import underPressure from '@fastify/under-pressure';
 import { ERROR_CODES } from '@pegboard/contracts';
 import Fastify, {
@@ -27,6 +28,8 @@ import { problemBody, problemHeaders, toPegboardError } from './problem.ts';
 import { createRoutes, type DeclaredRoute, type FeatureRoutes, guardRoutes } from './routes.ts';
 
 const JSON_BODY_LIMIT_BYTES = 2 ** 20;
+const MAX_FORM_FIELDS = 20;
+const MAX_FORM_FIELD_BYTES = 4096;
 const MAX_PARAMETER_CHARACTERS = 1024;
 const KEEP_ALIVE_MS = 72_000;
 /** A loop that is late by this much serves nobody: new requests are refused until it has caught up. */
@@ -100,6 +103,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       throw new PegboardError('SERVICE_OVERLOADED', 'the event loop is late');
     },
   });
+  await app.register(multipart, {
+    throwFileSizeLimit: false,
+    limits: {
+      fileSize: config.maxUploadBytes,
+      files: config.maxUploadFiles,
+      fields: MAX_FORM_FIELDS,
+      fieldSize: MAX_FORM_FIELD_BYTES,
+    },
+  });
   await registerOpenApi(app, dependencies.version);
   const routes = createRoutes(app, createAuthorize(dependencies.tokens));
   const operation = operationRoutes({ ping: dependencies.ping, metrics, metricsToken: config.metricsToken });
@@ -162,6 +174,6 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   const error = toPegboardError(thrown);
   const { status, logLevel } = ERROR_CODES[error.code];
   request.log[logLevel]({ err: thrown, code: error.code, user: request.principal?.user }, 'request failed');
-  const body = JSON.stringify(problemBody(error, request.id, clock.now()));
+  const body = JSON.stringify(problemBody(error, request.id, clock.nowMs()));
   return reply.code(status).headers(problemHeaders(error)).header('x-request-id', request.id).send(body);
 }

@@ -33,7 +33,10 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   }
   const { line, code, message } = STATUS_LINES[error.code ?? ''] ?? MALFORMED;
   const problem = new PegboardError(code, message);
-  const body = JSON.stringify({ ...problemBody(problem, randomUUID(), clock.now()), status: Number(line.slice(0, 3)) });
+  const body = JSON.stringify({
+    ...problemBody(problem, randomUUID(), clock.nowMs()),
+    status: Number(line.slice(0, 3)),
+  });
   const headers = {
     ...problemHeaders(problem),
     'content-length': String(Buffer.byteLength(body)),

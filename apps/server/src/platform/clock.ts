@@ -1,18 +1,18 @@
 /** Where the time comes from, so that tests can set it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number;
+  nowMs(): number;
 }
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: Clock = { nowMs: () => Date.now() };
 
 /** A clock that stands still until it is moved. */
 export function manualClock(startMs: number): Clock & { advance(ms: number): void } {
-  let nowMs = startMs;
+  let currentMs = startMs;
   return {
-    now: () => nowMs,
+    nowMs: () => currentMs,
     advance: (ms) => {
-      nowMs += ms;
+      currentMs += ms;
     },
   };
 }

@@ -43,7 +43,7 @@ export function createTokenService(options: { readonly secret: Secret; readonly 
   return {
     async createToken(request) {
       checkRequest(request);
-      const issuedAtS = Math.floor(clock.now() / 1000);
+      const issuedAtS = Math.floor(clock.nowMs() / 1000);
       return new SignJWT({ role: request.role })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setSubject(request.user)
@@ -63,7 +63,7 @@ export function createTokenService(options: { readonly secret: Secret; readonly 
           audience: AUDIENCE,
           clockTolerance: CLOCK_SKEW_S,
           requiredClaims: ['sub', 'exp', 'iat', 'role'],
-          currentDate: new Date(clock.now()),
+          currentDate: new Date(clock.nowMs()),
         });
         const { sub, role } = payload;
         if (sub === undefined || sub === '' || !isRole(role)) return { status: 'invalid' };

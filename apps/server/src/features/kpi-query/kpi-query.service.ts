@@ -1,0 +1,162 @@
+import type { KpiQueryMetadata, KpiQueryRequest, KpiQueryResponse, KpiRecord } from '@pegboard/contracts';
+import type { Clock } from '../../platform/clock.ts';
+import { utcText } from '../../platform/utc-text.ts';
+import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
+import type { CatalogueReader } from '../catalogue/catalogue-reader.ts';
+import { bucketBounds } from './buckets.ts';
+import { localHourReader } from './local-time.ts';
+import { decodeCursor, encodeCursor, requestFingerprint } from './query-cursor.ts';
+import { compareRows, type Row, type RowKey, readRows } from './read-rows.ts';
+import { aggregationOf, entityId, planSamples, type SamplePlan } from './sample-plan.ts';
+
+export interface KpiQueryDependencies {
+  readonly store: KpiStore;
+  readonly catalogue: CatalogueReader;
+  readonly clock: Clock;
+  /** Zone of requests that name none. */
+  readonly timeZone: string;
+  /** What answers call the store. */
+  readonly dataSource: string;
+}
+
+export interface KpiRecordStream {
+  /** All records of the request, in order of time, some at a time. */
+  readonly records: AsyncIterable<readonly KpiRecord[]>;
+  readonly unknownKpiTypes: readonly string[];
+}
+
+export interface KpiQueryService {
+  /** One page. Rejects as `planSamples` does, and with DATA_VALIDATION_ERROR for a bad cursor. */
+  query(request: KpiQueryRequest, signal?: AbortSignal): Promise<KpiQueryResponse>;
+  /** All records from the request's cursor on, whatever its limit. */
+  stream(request: KpiQueryRequest, signal?: AbortSignal): Promise<KpiRecordStream>;
+}
+
+export function createKpiQueryService(dependencies: KpiQueryDependencies): KpiQueryService {
+  const { store, catalogue, clock, timeZone } = dependencies;
+
+  const start = async (request: KpiQueryRequest, signal: AbortSignal | undefined) => {
+    const plan = planSamples(request, await catalogue.read(), timeZone);
+    const fingerprint = requestFingerprint(request);
+    const after = request.cursor === undefined ? null : decodeCursor(fingerprint, request.cursor);
+    const minutes = request.interval_minutes;
+    const bounds = minutes === undefined ? null : bucketBounds(plan.interval, minutes, plan.timeZone);
+    const fromMs = after?.beginMs ?? plan.interval.fromMs;
+    const rows = readRows(store, plan, { fromMs, bounds, ...(signal && { signal }) });
+    return { plan, fingerprint, rows: after ? rowsBehind(rows, after) : rows };
+  };
+
+  return {
+    async query(request, signal) {
+      const { plan, fingerprint, rows } = await start(request, signal);
+      const { page, last, truncated } = await takePage(rows, request.limit);
+      const toRecord = recordMaker(plan);
+      const data: Record<string, KpiRecord[]> = Object.fromEntries(plan.columns.map(({ kpiType }) => [kpiType, []]));
+      for (const row of page) data[plan.columns[row.column].kpiType].push(toRecord(row));
+      const metadata: KpiQueryMetadata = {
+        ...planMetadata(plan, request, { bucketed: request.interval_minutes !== undefined }),
+        total_records: page.length,
+        entity_count: new Set(page.map((row) => entityOf(plan, row))).size,
+        truncated,
+        next_cursor: truncated && last ? encodeCursor(fingerprint, last) : null,
+        generated_at: utcText(clock.nowMs()),
+        data_source: dependencies.dataSource,
+      };
+      return { success: true, data, metadata };
+    },
+
+    async stream(request, signal) {
+      const { plan, rows } = await start(request, signal);
+      const records = toRecords(rows, recordMaker(plan));
+      return { records: await begun(records), unknownKpiTypes: plan.unknown.map((unknown) => unknown.kpi_type) };
+    },
+  };
+}
+
+/** What the metadata of every answer about samples says of its request. */
+export function planMetadata(
+  plan: SamplePlan,
+  request: Pick<KpiQueryRequest, 'kpi_types' | 'ne' | 'cellid'>,
+  { bucketed }: { readonly bucketed: boolean },
+) {
+  const localHour = localHourReader(plan.timeZone);
+  const { fromMs, toMs } = plan.interval;
+  return {
+    kpi_types: [...request.kpi_types],
+    date_range: `${localHour(fromMs).date} ~ ${localHour(toMs - 1).date}`,
+    ne_filters: [...request.ne],
+    cellid_filters: [...request.cellid],
+    unknown_kpi_types: [...plan.unknown],
+    aggregation: Object.fromEntries(
+      plan.columns.map(({ kpiType, peg }) => [kpiType, bucketed ? aggregationOf(peg) : ('none' as const)]),
+    ),
+  };
+}
+
+async function* rowsBehind(rows: AsyncIterable<readonly Row[]>, after: RowKey): AsyncGenerator<readonly Row[]> {
+  for await (const batch of rows) {
+    const rest = batch.filter((row) => compareRows(row, after) > 0);
+    if (rest.length > 0) yield rest;
+  }
+}
+
+async function takePage(rows: AsyncIterable<readonly Row[]>, limit: number) {
+  const page: Row[] = [];
+  for await (const batch of rows) {
+    for (const row of batch) {
+      if (page.length === limit) return { page, last: page.at(-1), truncated: true };
+      page.push(row);
+    }
+  }
+  return { page, last: page.at(-1), truncated: false };
+}
+
+const RECORDS_AT_A_TIME = 1000;
+
+async function* toRecords(
+  rows: AsyncIterable<readonly Row[]>,
+  toRecord: (row: Row) => KpiRecord,
+): AsyncGenerator<readonly KpiRecord[]> {
+  for await (const batch of rows) {
+    for (let at = 0; at < batch.length; at += RECORDS_AT_A_TIME) {
+      yield batch.slice(at, at + RECORDS_AT_A_TIME).map(toRecord);
+    }
+  }
+}
+
+/** Reads the first of a stream, so that a store that fails at once fails before the answer has begun. */
+async function begun<Item>(items: AsyncGenerator<Item>): Promise<AsyncIterable<Item>> {
+  const first = await items.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* items;
+  })();
+}
+
+function entityOf(plan: SamplePlan, row: Row): string {
+  const object = plan.objects.get(row.objectId);
+  return object ? entityId(object) : '';
+}
+
+function recordMaker(plan: SamplePlan): (row: Row) => KpiRecord {
+  const localHour = localHourReader(plan.timeZone);
+  return (row) => {
+    const object = plan.objects.get(row.objectId);
+    if (!object) throw new Error(`object ${row.objectId} is not in the plan`);
+    const { kpiType, peg } = plan.columns[row.column];
+    return {
+      timestamp: utcText(row.beginMs),
+      entity_id: entityId(object),
+      ne: object.ne,
+      object: object.ldn,
+      cell_id: object.cellId,
+      peg_name: peg.name,
+      kpi_type: kpiType,
+      value: Number.isFinite(row.value) ? row.value : null,
+      granularity_s: row.granularityS,
+      suspect: row.suspect,
+      ...localHour(row.beginMs),
+    };
+  };
+}

@@ -1,0 +1,25 @@
+import { DateTime } from 'luxon';
+
+/** Local calendar fields of a time. */
+export interface LocalHour {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** 0–23 */
+  readonly hour: number;
+}
+
+const MAX_KEPT = 10_000;
+
+/** Date and hour in a zone. Remembers what it computed: records share few distinct times. */
+export function localHourReader(timeZone: string): (timeMs: number) => LocalHour {
+  const known = new Map<number, LocalHour>();
+  return (timeMs) => {
+    const found = known.get(timeMs);
+    if (found) return found;
+    if (known.size >= MAX_KEPT) known.clear();
+    const local = DateTime.fromMillis(timeMs, { zone: timeZone });
+    const fields = { date: local.toFormat('yyyy-MM-dd'), hour: local.hour };
+    known.set(timeMs, fields);
+    return fields;
+  };
+}
