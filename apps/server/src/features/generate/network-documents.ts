@@ -5,6 +5,8 @@ import { isoSeconds } from './xml-file.ts';
 
 export const CATALOGUE_FILE = 'pegboard-catalogue.json';
 export const README_FILE = 'README.txt';
+/** The README is written first and begins so: it marks a folder as the generator's. */
+export const README_MARK = 'GENERATED DATA:';
 
 /** `pegboard-catalogue.json`: what the generated PEGs mean, for the ingest to read. */
 export function catalogueDocument(plan: NetworkPlan): string {
@@ -25,7 +27,7 @@ export function readmeDocument(plan: NetworkPlan): string {
   const { options } = plan;
   const size = networkSize(options);
   const lines = [
-    'GENERATED DATA: no measurement of a real network.',
+    `${README_MARK} no measurement of a real network.`,
     'Made by the generator of Pegboard; the same options give the same files.',
     '',
     `NEs           ${options.nes} (odd numbers NR, even numbers LTE)`,
