@@ -61,6 +61,8 @@ export interface ConfigOverrides {
   readonly dataDir?: string;
   readonly timeZone?: string;
   readonly logLevel?: string;
+  /** Log level where neither the command line nor the environment gives one. Default `info`. */
+  readonly quietLogLevel?: LogLevel;
   readonly host?: string;
   readonly port?: string | number;
 }
@@ -185,7 +187,8 @@ function databaseConfig(settings: EnvironmentSettings): DatabaseConfig {
 
 function knownSettings(environment: Environment, overrides: ConfigOverrides): Record<string, string> {
   const merged: Environment = {
-    ...environment,
+    ...given('LOG_LEVEL', overrides.quietLogLevel),
+    ...withoutEmpty(environment),
     ...given('PEGBOARD_DATA_DIR', overrides.dataDir),
     ...given('NETWORK_TIMEZONE', overrides.timeZone),
     ...given('LOG_LEVEL', overrides.logLevel),
@@ -198,6 +201,10 @@ function knownSettings(environment: Environment, overrides: ConfigOverrides): Re
     if (value !== undefined && value !== '') settings[key] = value;
   }
   return settings;
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
 function given(key: string, value: string | number | undefined): Environment {

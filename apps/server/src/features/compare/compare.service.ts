@@ -49,10 +49,11 @@ export function createCompareService({ store, clock, timeZone }: CompareDependen
       const collected = await collect(store, catalogue, periods, request, options);
       const series = pairSeries(collected, catalogue, request.by);
       const { rows, summary } = compareV210(series, { nowMs: clock.nowMs(), pegDefinitions: request.peg_definitions });
+      const verdict = verdictV210(rows);
       return {
         algorithm_version: ALGORITHM_V2_1_0,
         periods: { n_minus_1: bounds(periods.nMinus1), n: bounds(periods.n) },
-        summary: { ...summary, ...verdictV210(rows) },
+        summary: { ...summary, ...verdict, reasons: [...verdict.reasons] },
         results: rows.map((row, index) => {
           const { ne, object, cell_id, family } = row.metadata;
           return { id: `r${index + 1}`, kind: 'peg', ne, object, cell_id, family, ...row };

@@ -60,6 +60,8 @@ export interface IngestService {
 export interface IngestDependencies {
   readonly store: KpiStore;
   readonly clock: Clock;
+  /** IANA name of the zone of times without one, where neither file nor caller says. */
+  readonly timeZone: string;
 }
 
 /** Files in, durable samples out. */
@@ -81,6 +83,7 @@ interface LoadedFile {
 class IngestRun {
   readonly #store: KpiStore;
   readonly #clock: Clock;
+  readonly #timeZone: string;
   readonly #options: IngestOptions;
   readonly #writer: SampleWriter;
   readonly #reports: IngestFileReport[] = [];
@@ -88,9 +91,10 @@ class IngestRun {
   readonly #blocks = { inserted: 0, merged: 0 };
   #writing: Promise<void> = Promise.resolve();
 
-  constructor({ store, clock }: IngestDependencies, options: IngestOptions) {
+  constructor({ store, clock, timeZone }: IngestDependencies, options: IngestOptions) {
     this.#store = store;
     this.#clock = clock;
+    this.#timeZone = timeZone;
     this.#options = options;
     this.#writer = store.openWriter();
   }
@@ -329,8 +333,7 @@ class IngestRun {
   }
 
   #readOptions(): ReadOptions {
-    const { defaults } = this.#options;
-    return { nowMs: this.#clock.nowMs(), ...(defaults ? { defaults } : {}) };
+    return { nowMs: this.#clock.nowMs(), defaults: { timeZone: this.#timeZone, ...this.#options.defaults } };
   }
 }
 

@@ -1,0 +1,74 @@
+import type { IngestFileReport, IngestResponse } from '@pegboard/contracts';
+import { openServices } from '../../compose.ts';
+import { findFiles } from '../../features/ingest/find-files.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { open } from '../open.ts';
+import { createProgress } from '../output/progress.ts';
+
+export interface IngestCommandOptions {
+  readonly paths: readonly string[];
+  readonly ne?: string;
+  readonly cell?: string;
+  readonly json: boolean;
+}
+
+export const ingest: Command<IngestCommandOptions> = async (context, options) => {
+  const inputs = await findFiles(options.paths);
+  await using services = await open(openServices(context.config, { logger: context.logger }));
+  const progress = createProgress('files', inputs.length);
+  const report = await services.ingest
+    .ingestPaths(inputs, {
+      defaults: {
+        ...(options.ne === undefined ? {} : { ne: options.ne }),
+        ...(options.cell === undefined ? {} : { cell: options.cell }),
+        timeZone: context.config.timeZone,
+      },
+      mayDescribePegs: true,
+      signal: context.signal,
+      onFile: () => progress.step(),
+    })
+    .finally(() => progress.stop());
+  await context.print(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, context));
+  return report.totals.quarantined > 0 ? EXIT_CODES.quarantined : EXIT_CODES.ok;
+};
+
+/** Above this many files, those that were simply taken are counted, not listed. */
+const LIST_ALL_UP_TO = 50;
+
+function reportText({ files, totals, elapsed_ms, values_per_s }: IngestResponse, context: CommandContext): string {
+  const noteworthy = (file: IngestFileReport) => file.status === 'quarantined' || file.warnings.length > 0;
+  const listed = files.length <= LIST_ALL_UP_TO ? files : files.filter(noteworthy);
+  if (files.length === 0) context.note('no files found');
+  const lines = listed.flatMap(fileLines);
+  if (listed.length < files.length) lines.push(`(${files.length - listed.length} files without remarks not listed)`);
+  const counts = (['ok', 'duplicate', 'skipped', 'quarantined'] as const)
+    .filter((status) => totals[status] > 0)
+    .map((status) => `${totals[status]} ${status}`);
+  const rate = values_per_s === null ? '' : `, ${Math.round(values_per_s).toLocaleString('en')} values/s`;
+  lines.push(
+    `${totals.files} files: ${counts.join(', ') || 'nothing to do'}; ` +
+      `${totals.values.toLocaleString('en')} values (${totals.numbers.toLocaleString('en')} numbers), ` +
+      `${totals.inserted_blocks.toLocaleString('en')} blocks new, ${totals.merged_blocks.toLocaleString('en')} merged; ` +
+      `${(elapsed_ms / 1000).toFixed(1)} s${rate}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function fileLines(file: IngestFileReport): string[] {
+  const what = {
+    ok: () => `${file.values} values of ${file.objects} objects${file.reason === null ? '' : `, ${file.reason}`}`,
+    duplicate: () => file.reason ?? '',
+    skipped: () => file.reason ?? '',
+    quarantined: () => {
+      const line = file.error?.line ?? null;
+      const hint = file.error?.hint ?? null;
+      return `${line === null ? '' : `line ${line}: `}${file.error?.message ?? ''}${hint === null ? '' : ` (${hint})`}`;
+    },
+  }[file.status]();
+  const warnings = file.warnings.map(({ message, line, count }) => {
+    const times = count > 1 ? ` (${count} times)` : '';
+    return `             warning: ${line === null ? '' : `line ${line}: `}${message}${times}`;
+  });
+  return [`${file.status.padEnd(11)}  ${file.name}: ${what}`, ...warnings];
+}
