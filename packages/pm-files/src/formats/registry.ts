@@ -1,6 +1,7 @@
+import { csvLong } from './csv-long.ts';
 import type { PmFormat } from './format.ts';
 import { ts28532Xml } from './ts28532-xml.ts';
 import { ts32435Xml } from './ts32435-xml.ts';
 
 /** All formats, in the order in which they are tried. */
-export const PM_FORMATS: readonly PmFormat[] = [ts32435Xml, ts28532Xml];
+export const PM_FORMATS: readonly PmFormat[] = [ts32435Xml, ts28532Xml, csvLong];

@@ -1,0 +1,75 @@
+import type { CounterLayout, ManagedElement } from '../measurement.ts';
+
+/** A counter sequence, as a path from the root: rows of the same shape share layouts. */
+export interface LayoutNode {
+  readonly name: string;
+  readonly parent: LayoutNode | null;
+  readonly length: number;
+  readonly children: Map<string, LayoutNode | number>;
+  layout: CounterLayout | null;
+}
+
+/** Rows of one (time, NE, object, family) that are held until enough have come. */
+export interface PendingBlock {
+  readonly managedElement: ManagedElement;
+  readonly ldn: string;
+  readonly family: string | null;
+  readonly beginMs: number;
+  readonly timeText: string;
+  readonly granularityS: number | null;
+  readonly line: number;
+  suspect: boolean;
+  node: LayoutNode;
+  readonly values: number[];
+}
+
+/** The beginning of all counter sequences of a family. */
+export function rootNode(): LayoutNode {
+  return { name: '', parent: null, length: 0, children: new Map(), layout: null };
+}
+
+/** The next node of a sequence; or, where the counter is in it already, its place. */
+export function nextNode(node: LayoutNode, name: string): LayoutNode | number {
+  const known = node.children.get(name);
+  if (known !== undefined) return known;
+  const place = placeOf(node, name);
+  const next = place >= 0 ? place : { name, parent: node, length: node.length + 1, children: new Map(), layout: null };
+  node.children.set(name, next);
+  return next;
+}
+
+/** The layout of a sequence. */
+export function layoutOf(node: LayoutNode, family: string | null): CounterLayout {
+  if (node.layout !== null) return node.layout;
+  const names = new Array<string>(node.length);
+  for (let at: LayoutNode | null = node; at !== null && at.length > 0; at = at.parent) names[at.length - 1] = at.name;
+  node.layout = { family, names };
+  return node.layout;
+}
+
+function placeOf(node: LayoutNode, name: string): number {
+  for (let at: LayoutNode | null = node; at !== null && at.length > 0; at = at.parent) {
+    if (at.name === name) return at.length - 1;
+  }
+  return -1;
+}
+
+/** The smallest step between two times of the same object, in seconds; null where none has two times. */
+export function smallestStepS(blocks: Iterable<PendingBlock>): number | null {
+  const times = new Map<string, number[]>();
+  for (const { managedElement, ldn, beginMs } of blocks) {
+    const key = `${managedElement.name}\n${ldn}`;
+    const known = times.get(key);
+    if (known === undefined) times.set(key, [beginMs]);
+    else known.push(beginMs);
+  }
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const list of times.values()) {
+    list.sort((a, b) => a - b);
+    for (let i = 1; i < list.length; i += 1) {
+      const step = list[i] - list[i - 1];
+      if (step > 0 && step < smallest) smallest = step;
+    }
+  }
+  return Number.isFinite(smallest) ? smallest / 1000 : null;
+}
