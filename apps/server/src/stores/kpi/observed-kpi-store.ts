@@ -10,7 +10,7 @@ export interface StoreObserver {
 /** The same store, with the calls counted and timed, and the errors of an unreachable server explained. */
 export function observeKpiStore(store: KpiStore, { emit, explain }: StoreObserver): KpiStore {
   const observed =
-    <Arguments extends readonly unknown[], Result>(
+    <Arguments extends unknown[], Result>(
       operation: string,
       call: (...args: Arguments) => Promise<Result>,
     ): ((...args: Arguments) => Promise<Result>) =>
