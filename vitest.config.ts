@@ -4,6 +4,8 @@ const env = { TZ: 'UTC' };
 
 export default defineConfig({
   test: {
+    // The default leaves one core to Vitest itself; on two cores that would run one file at a time.
+    maxWorkers: '100%',
     reporters: ['default', './tools/summary-reporter.ts'],
     projects: [
       {

@@ -1,5 +1,5 @@
 /** How test files reach the one server of a test run; given to them by the global setup. */
-export interface TestServerAddress {
+interface TestServerAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;

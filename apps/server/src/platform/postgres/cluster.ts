@@ -12,7 +12,7 @@ export const SERVER_USER = 'pegboard';
 const SERVER_MAJOR = '18';
 const UNFINISHED_PREFIX = 'postgres.new-';
 /** Nothing of the caller's environment (secrets, PG* variables) reaches the server. */
-export const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } as const;
+const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } as const;
 /** Sorts by bytes everywhere alike and knows Unicode upper and lower case; needs no locale of the system. */
 const ENCODING_ARGUMENTS = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 

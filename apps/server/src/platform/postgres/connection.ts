@@ -4,7 +4,7 @@ import { errorCode, PegboardError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
 /** As in libpq: `require` encrypts without checking the certificate, `verify-ca` checks its issuer, `verify-full` also the host name. */
-export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
+type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
 /** How to reach a PostgreSQL database. */
 export interface ConnectionSettings {

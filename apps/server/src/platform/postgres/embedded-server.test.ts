@@ -5,7 +5,7 @@ import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ServerUserProcess } from '../../testing/embedded-server-process.ts';
 import type { UserOptions } from '../../testing/fixtures/embedded-server-user.ts';
 import { openEmbeddedServer } from './embedded-server.ts';
@@ -19,22 +19,36 @@ const users: ServerUserProcess[] = [];
 const strangers: ChildProcess[] = [];
 const programs = join(await mkdtemp(join(tmpdir(), 'pegboard-programs-')), 'native');
 
-afterAll(() => rm(dirname(programs), { recursive: true, force: true }));
+/** A data folder that holds a stopped server: tests that do not care how it came to be share it. */
+const madeDataDir = join(await mkdtemp(join(tmpdir(), 'pegboard-embedded-')), 'data');
+
+beforeAll(async () => {
+  await (await openEmbeddedServer({ dataDir: madeDataDir, durable: false })).close();
+});
+afterAll(async () => {
+  await rm(dirname(programs), { recursive: true, force: true });
+  await rm(dirname(madeDataDir), { recursive: true, force: true });
+});
 
 afterEach(async () => {
   await Promise.all(users.splice(0).map((user) => user.end('SIGKILL')));
   for (const stranger of strangers.splice(0)) {
     stranger.kill('SIGKILL');
   }
+  await stopServerOf(madeDataDir);
   for (const folder of folders.splice(0)) {
-    const pid = postmasterPid(join(folder, 'data'));
-    if (pid !== null && identifyProcess(pid)?.program === 'postgres') {
-      process.kill(pid, 'SIGQUIT');
-      await gone(pid);
-    }
+    await stopServerOf(join(folder, 'data'));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 });
+
+async function stopServerOf(dataDir: string): Promise<void> {
+  const pid = postmasterPid(dataDir);
+  if (pid !== null && identifyProcess(pid)?.program === 'postgres') {
+    process.kill(pid, 'SIGQUIT');
+    await gone(pid);
+  }
+}
 
 /** A folder of mode 700, as `mktemp -d` makes it; the data folder `data` in it does not exist yet. */
 async function temporaryFolder(): Promise<{ folder: string; dataDir: string }> {
@@ -119,14 +133,14 @@ describe('openEmbeddedServer', () => {
   });
 
   it('is joined by the next process after kill -9 of its only user, with the data there', async () => {
-    const { dataDir } = await temporaryFolder();
+    const dataDir = madeDataDir;
     const first = await openUser({ dataDir });
-    await first.query('CREATE TABLE kept AS SELECT 7 AS answer');
+    await first.query('CREATE TABLE orphaned AS SELECT 7 AS answer');
     await first.end('SIGKILL');
 
     const second = await openUser({ dataDir });
     expect(second).toMatchObject({ joined: true, port: first.port });
-    expect(await second.query('SELECT answer FROM kept')).toEqual([{ answer: 7 }]);
+    expect(await second.query('SELECT answer FROM orphaned')).toEqual([{ answer: 7 }]);
     const pid = postmasterPid(dataDir)!;
     await second.end('SIGTERM');
     await gone(pid);
@@ -134,15 +148,15 @@ describe('openEmbeddedServer', () => {
   });
 
   it('recovers after kill -9 of the server; a process that used it finds it again', async () => {
-    const { dataDir } = await temporaryFolder();
+    const dataDir = madeDataDir;
     const first = await openUser({ dataDir });
-    await first.query('CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n');
+    await first.query('CREATE TABLE crashed AS SELECT generate_series(1, 1000) AS n');
     await crash(dataDir);
 
     const second = await openUser({ dataDir });
     expect(second).toMatchObject({ joined: false, port: first.port });
-    expect(await second.query('SELECT count(*) AS n FROM kept')).toEqual([{ n: 1000 }]);
-    expect(await first.query('SELECT count(*) AS n FROM kept')).toEqual([{ n: 1000 }]);
+    expect(await second.query('SELECT count(*) AS n FROM crashed')).toEqual([{ n: 1000 }]);
+    expect(await first.query('SELECT count(*) AS n FROM crashed')).toEqual([{ n: 1000 }]);
     const leases = `SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND objsubid = 2`;
     await expect.poll(() => second.query(leases), { timeout: 5_000 }).toEqual([{ n: 2 }]);
     const pid = postmasterPid(dataDir)!;
@@ -153,9 +167,9 @@ describe('openEmbeddedServer', () => {
   });
 
   it('starts although the pid of the crashed server belongs to another process by now', async () => {
-    const { dataDir } = await temporaryFolder();
+    const dataDir = madeDataDir;
     const first = await openUser({ dataDir });
-    await first.query('CREATE TABLE kept AS SELECT 1 AS answer');
+    await first.query('CREATE TABLE reused AS SELECT 1 AS answer');
     await first.end('SIGKILL');
     await crash(dataDir);
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
@@ -166,7 +180,7 @@ describe('openEmbeddedServer', () => {
 
     const second = await openUser({ dataDir });
     expect(second.joined).toBe(false);
-    expect(await second.query('SELECT answer FROM kept')).toEqual([{ answer: 1 }]);
+    expect(await second.query('SELECT answer FROM reused')).toEqual([{ answer: 1 }]);
     expect(identifyProcess(stranger.pid!)?.program).toBe('sleep');
     await second.close();
   });
@@ -190,8 +204,7 @@ describe('openEmbeddedServer', () => {
   });
 
   it('runs from programs in a folder that only its user may enter', async () => {
-    const { dataDir } = await temporaryFolder();
-    const user = await openUser({ dataDir, binaries: await programsIn(0o700) });
+    const user = await openUser({ dataDir: madeDataDir, binaries: await programsIn(0o700) });
     expect(await user.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await user.close();
   });
@@ -257,18 +270,20 @@ describe('openEmbeddedServer', () => {
   });
 
   it('refuses a password file that is not the one of the server, and leaves no server behind', async () => {
-    const { dataDir } = await temporaryFolder();
-    await (await openEmbeddedServer({ dataDir, durable: false })).close();
-    await writeFile(join(dataDir, 'postgres.password'), 'another\n');
+    const dataDir = madeDataDir;
+    const passwordFile = join(dataDir, 'postgres.password');
+    const password = await readFile(passwordFile);
+    await writeFile(passwordFile, 'another\n');
     await expect(openEmbeddedServer({ dataDir, durable: false })).rejects.toMatchObject({
       code: 'DATA_DIRECTORY_ERROR',
       message: expect.not.stringContaining('another'),
     });
     expect(postmasterPid(dataDir)).toBeNull();
-    await rm(join(dataDir, 'postgres.password'));
+    await rm(passwordFile);
     await expect(openEmbeddedServer({ dataDir })).rejects.toMatchObject({
       code: 'DATA_DIRECTORY_ERROR',
       message: expect.stringContaining('is missing or empty'),
     });
+    await writeFile(passwordFile, password);
   });
 });

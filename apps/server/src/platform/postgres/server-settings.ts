@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 
 /** Settings of the embedded server, each with its reason. They are given on the server's command line at every start. */
-export const SERVER_SETTINGS = [
+const SERVER_SETTINGS = [
   ['max_connections', '100', 'a few Pegboard processes with small pools, and people with psql or Grafana'],
   ['shared_buffers', '256MB', 'holds the hot partitions; the rest is cached well by the operating system'],
   ['work_mem', '64MB', 'sorts and hashes over one period stay in memory; few queries run at a time'],
@@ -25,7 +25,7 @@ export const SERVER_SETTINGS = [
 ] as const;
 
 /** For throw-away data only: a crash of the machine may corrupt it. */
-export const VOLATILE_SETTINGS = [
+const VOLATILE_SETTINGS = [
   ['fsync', 'off', 'nothing has to survive'],
   ['full_page_writes', 'off', 'the same'],
   ['shared_buffers', '64MB', 'small data'],
