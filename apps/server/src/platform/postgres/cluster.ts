@@ -30,13 +30,13 @@ export interface ClusterOptions {
  */
 export async function ensureCluster(options: ClusterOptions): Promise<Secret> {
   const { folder, account } = options;
+  await removeUnfinished(folder);
   if (await hasCluster(folder.cluster)) {
     if (account !== null && (await stat(folder.cluster)).uid === 0) {
       await giveFolder(folder.cluster, account);
     }
     return await knownPassword(folder);
   }
-  await removeUnfinished(folder);
   const password = (await readPassword(folder)) ?? (await createPassword(folder));
   // The name is new each time: an initdb whose parent was killed may still be writing under the old one.
   const unfinished = join(folder.root, `${UNFINISHED_PREFIX}${randomBytes(6).toString('hex')}`);

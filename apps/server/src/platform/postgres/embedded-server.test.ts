@@ -201,6 +201,8 @@ describe('openEmbeddedServer', () => {
     expect(second.joined).toBe(false);
     expect(await second.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await second.close();
+    await (await openEmbeddedServer({ dataDir, durable: false })).close();
+    expect(readdirSync(dataDir).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
   });
 
   it('runs from programs in a folder that only its user may enter', async () => {
