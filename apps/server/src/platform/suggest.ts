@@ -23,7 +23,8 @@ function distanceTo(wanted: string, candidate: string): number | null {
   const bound = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
   if (Math.abs(wanted.length - candidate.length) > bound) return null;
   const distance = editDistance(wanted, candidate);
-  return distance <= bound ? distance : null;
+  const haveNothingInCommon = distance >= Math.max(wanted.length, candidate.length);
+  return distance <= bound && !haveNothingInCommon ? distance : null;
 }
 
 /** Optimal string alignment distance. Time O(n·m), space O(m). */

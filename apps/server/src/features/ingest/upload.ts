@@ -21,7 +21,9 @@ export async function withUploadedFiles<Result>(
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'pegboard-upload-'));
   try {
-    const files = await storeFiles(parts, folder, options);
+    const files = await storeFiles(parts, folder, options).catch((error: unknown) => {
+      throw isTornUpload(error) ? tornUpload(error) : error;
+    });
     if (files.length === 0) {
       const message = 'the upload has no file; send each as a part with a file name';
       throw new PegboardError('DATA_VALIDATION_ERROR', message, { details: [{ path: 'file', message }] });
@@ -52,6 +54,22 @@ async function storeFiles(
     files.push({ path, displayName: displayName(part.filename, files.length) });
   }
   return files;
+}
+
+/** The multipart parser's words for a body that ends too early. */
+function isTornUpload(error: unknown): error is Error {
+  return error instanceof Error && /^(Unexpected end of|Part terminated early)/.test(error.message);
+}
+
+function tornUpload(error: Error): PegboardError {
+  return new PegboardError(
+    'DATA_VALIDATION_ERROR',
+    'the upload ends in the middle of a file; nothing of it was taken',
+    {
+      hint: 'send it again',
+      cause: error,
+    },
+  );
 }
 
 /** The name that the client gave, without its folders and without what could disturb a terminal or a log. */

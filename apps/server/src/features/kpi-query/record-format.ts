@@ -1,4 +1,5 @@
 import type { KpiRecord } from '@pegboard/contracts';
+import { csvLine } from '../../platform/csv.ts';
 
 const FORMATS = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
 export type RecordFormat = (typeof FORMATS)[number];
@@ -40,15 +41,8 @@ export async function* toNdjson(batches: AsyncIterable<readonly KpiRecord[]>): A
 
 /** RFC 4180 with a header line; a missing value is an empty field. */
 export async function* toCsv(batches: AsyncIterable<readonly KpiRecord[]>): AsyncGenerator<string> {
-  yield `${CSV_COLUMNS.join(',')}\r\n`;
-  for await (const records of batches) yield records.map(csvLine).join('');
-}
-
-function csvLine(record: KpiRecord): string {
-  return `${CSV_COLUMNS.map((column) => csvField(record[column])).join(',')}\r\n`;
-}
-
-function csvField(value: KpiRecord[(typeof CSV_COLUMNS)[number]]): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield csvLine(CSV_COLUMNS);
+  for await (const records of batches) {
+    yield records.map((record) => csvLine(CSV_COLUMNS.map((column) => record[column]))).join('');
+  }
 }

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { PegboardError } from '../../platform/errors.ts';
 import type {
   IngestFileRecord,
   KpiStore,
@@ -26,7 +27,7 @@ export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
     knownFiles: (sha256) => sql.knownFiles(pool, sha256),
     recordFile: (record: IngestFileRecord) => sql.quarantineFile(pool, record),
     listFiles: async ({ status, limit, cursor }) => {
-      const before = cursor === undefined ? null : Number(cursor);
+      const before = cursor === undefined ? null : rowIdOf(cursor);
       return paged(await sql.listFiles(pool, { status: status ?? null, before, limit: limit + 1 }), limit);
     },
     networkElements: () => sql.networkElements(pool),
@@ -40,6 +41,12 @@ export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
       await pool.query('SELECT FROM pegboard.pm_block LIMIT 0');
     },
   };
+}
+
+function rowIdOf(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  const message = 'the cursor is not one that an answer gave';
+  throw new PegboardError('DATA_VALIDATION_ERROR', message, { details: [{ path: 'cursor', message }] });
 }
 
 async function scan(
