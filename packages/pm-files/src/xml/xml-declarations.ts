@@ -1,4 +1,4 @@
-import { isXmlSpace } from './xml-chars.ts';
+import { CHAR_BAD, CHAR_CUT, ILLEGAL, isXmlSpace, MULTI_BYTE, multiByteLength, RAW_CLASS } from './xml-chars.ts';
 import type { XmlNames } from './xml-names.ts';
 
 const XML_DECLARATION =
@@ -52,8 +52,17 @@ function literal(bytes: Uint8Array, start: number, limit: number): ScannedDoctyp
   if (i >= limit) return 'cut';
   const quote = bytes[i];
   if (i === start || (quote !== 0x22 && quote !== 0x27)) return 'bad';
-  const end = bytes.indexOf(quote, i + 1);
-  return end < 0 || end >= limit ? 'cut' : end + 1;
+  for (let k = i + 1; k < limit; k += 1) {
+    if (bytes[k] === quote) return k + 1;
+    const kind = RAW_CLASS[bytes[k]];
+    if (kind === ILLEGAL) return 'bad';
+    if (kind !== MULTI_BYTE) continue;
+    const size = multiByteLength(bytes, k, limit);
+    if (size === CHAR_CUT) return 'cut';
+    if (size === CHAR_BAD) return 'bad';
+    k += size - 1;
+  }
+  return 'cut';
 }
 
 function skipSpace(bytes: Uint8Array, start: number, limit: number): number {

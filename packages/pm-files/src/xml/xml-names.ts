@@ -102,7 +102,7 @@ export class XmlNames {
   }
 
   #make(source: Uint8Array, start: number, end: number, hash: number): XmlName {
-    const bytes = source.slice(start, end);
+    const bytes = Uint8Array.from(source.subarray(start, end));
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
     const local = text.slice(text.indexOf(':') + 1);
     const bucket = hash & (BUCKETS - 1);

@@ -96,9 +96,9 @@ export class XmlReader {
       this.#position = i;
       const next = bytes[i] === 0x3c ? this.#markup(i) : this.#text(i, isLast);
       if (next === CUT) {
-        if (isLast) throw this.#truncated(bytes[i] === 0x3c ? 'inside a tag' : 'inside a text');
         const isText = bytes[i] !== 0x3c;
         this.#checkTokenSize(i, length, isText ? this.#limits.maxTextBytes : this.#tokenLimit(i));
+        if (isLast) throw this.#truncated(isText ? 'inside a text' : 'inside a tag');
         return;
       }
       i = next;

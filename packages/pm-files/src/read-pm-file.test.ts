@@ -1,0 +1,258 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PmFileError } from './pm-file-error.ts';
+import { file32435, readChunks, readText, rejectionOf } from './testing/read-text.ts';
+import { unpackedBytes } from './unpack.ts';
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+describe('recognition', () => {
+  it.each([
+    ['plain text', 'hello world\n', 'neither XML nor a table'],
+    ['markdown', '# Title\n\ntext, more, text\n', 'no PM file format recognised'],
+    ['JSON', '{"event": {}}', 'JSON'],
+    ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]), 'binary'],
+    ['other XML', '<?xml version="1.0"?><html/>', '<html>'],
+  ])('skips %s with a reason', (_, content, reason) => {
+    expect(readText(content).result).toMatchObject({ status: 'skipped', reason: expect.stringContaining(reason) });
+  });
+
+  it('rejects zero bytes', async () => {
+    expect(rejectionOf(readText('').result).code).toBe('empty');
+    expect(rejectionOf((await readChunks(Buffer.alloc(0), [1])).result).code).toBe('empty');
+    expect(rejectionOf(readText(gzipSync('')).result).code).toBe('empty');
+  });
+
+  it('rejects, not skips, a PM file that is broken at its beginning', () => {
+    expect(rejectionOf(readText(`oops${file32435()}`).result)).toMatchObject({
+      code: 'not_well_formed',
+      line: 1,
+      column: 1,
+    });
+  });
+
+  it('says how a rejected file describes itself', () => {
+    const { result } = readText(file32435({ values: '<measValue measObjLdn="A"><r p="1">1</s>' }));
+    expect(result).toMatchObject({
+      status: 'rejected',
+      format: '3gpp-32.435-xml',
+      header: { vendor: 'Acme' },
+      rejection: { code: 'not_well_formed' },
+    });
+  });
+});
+
+describe('hostile XML', { timeout: 60_000 }, () => {
+  const root = (inside: string) => file32435({ measInfos: inside });
+
+  it.each([
+    [
+      'an entity bomb',
+      file32435({ prolog: '<!DOCTYPE measCollecFile [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>' }),
+      'entity_declared',
+    ],
+    [
+      'an external entity',
+      file32435({ prolog: '<!DOCTYPE measCollecFile [<!ENTITY x SYSTEM "file:///etc/passwd">]>' }),
+      'entity_declared',
+    ],
+    ['a parameter entity', file32435({ prolog: '<!DOCTYPE measCollecFile SYSTEM "x.dtd" [%e;]>' }), 'entity_declared'],
+    [
+      'an undeclared entity',
+      file32435({ values: '<measValue measObjLdn="A"><r p="1">&x;</r></measValue>' }),
+      'not_well_formed',
+    ],
+    ['200 nested elements', root('<a>'.repeat(200) + '</a>'.repeat(200)), 'too_deep'],
+    ['an attribute of megabytes', root(`<a b="${'x'.repeat(2_000_000)}"/>`), 'tag_too_long'],
+    ['a text of many megabytes', root(`<a>${'x'.repeat(17_000_000)}</a>`), 'text_too_long'],
+    ['an attribute without end', `${file32435().slice(0, 300)}<a b="${'x'.repeat(2_000_000)}`, 'tag_too_long'],
+  ])('refuses %s, whole or in chunks', async (_, xml, code) => {
+    const bytes = Buffer.from(xml);
+    expect(rejectionOf(readText(bytes).result).code).toBe(code);
+    expect(rejectionOf((await readChunks(bytes, [65_536])).result).code).toBe(code);
+  });
+
+  it('bounds the number of counters and of objects', () => {
+    const types = '<measTypes>x</measTypes>';
+    const values = '<measValue measObjLdn="A"><r p="1">1,2,3,4</r></measValue><measValue measObjLdn="B"/>';
+    const xml = file32435({ types, values });
+    expect(rejectionOf(readText(xml, { limits: { maxCounters: 3 } }).result).code).toBe('too_many_counters');
+    expect(rejectionOf(readText(xml, { limits: { maxObjects: 1 } }).result).code).toBe('too_many_objects');
+    expect(readText(xml, { limits: { maxCounters: 4, maxObjects: 2 } }).result.status).toBe('ok');
+  });
+
+  it('counts a counter once, however many lists it stands in', () => {
+    const info = (types: string) =>
+      `<measInfo><granPeriod duration="PT900S" endTime="2026-11-20T00:15:00Z"/><measTypes>${types}</measTypes><measValue measObjLdn="A"><r p="1">1</r><r p="2">1</r></measValue></measInfo>`;
+    expect(readText(root(info('x y') + info('y x') + info('x z')), { limits: { maxCounters: 3 } }).result.status).toBe(
+      'ok',
+    );
+    expect(readText(root(info('x y') + info('y x') + info('x z')), { limits: { maxCounters: 2 } }).result.status).toBe(
+      'rejected',
+    );
+  });
+});
+
+describe('gzip', { timeout: 60_000 }, () => {
+  it('unpacks what begins like gzip, also of several members', async () => {
+    const xml = file32435();
+    const members = Buffer.concat([gzipSync(xml.slice(0, 500)), gzipSync(xml.slice(500))]);
+    const plain = readText(xml);
+    expect(plain.blocks).toHaveLength(1);
+    expect(readText(members)).toEqual(plain);
+    for (const size of [1, 7, 100_000]) expect(await readChunks(members, [size])).toEqual(plain);
+  });
+
+  it('rejects a gzip file that is cut off or damaged', async () => {
+    const packed = gzipSync(file32435());
+    for (const length of [2, 10, packed.length >> 1, packed.length - 1]) {
+      expect(rejectionOf(readText(packed.subarray(0, length)).result).code).toBe('truncated');
+      expect(rejectionOf((await readChunks(packed.subarray(0, length), [64])).result).code).toBe('truncated');
+    }
+    const damaged = Buffer.from(packed);
+    damaged[packed.length >> 1] ^= 0xff;
+    expect(rejectionOf(readText(damaged).result).code).toBe('gzip_damaged');
+    expect(rejectionOf((await readChunks(damaged, [64])).result).code).toBe('gzip_damaged');
+  });
+
+  it('refuses a gzip bomb', async () => {
+    const bomb = gzipSync(file32435({ measInfos: ' '.repeat(12_000_000) }));
+    expect(rejectionOf(readText(bomb).result).code).toBe('gzip_bomb');
+    expect(rejectionOf((await readChunks(bomb, [4096])).result).code).toBe('gzip_bomb');
+  });
+
+  it('refuses what is larger than the limit, packed or not', async () => {
+    const xml = Buffer.from(file32435());
+    const limits = { maxUnpackedBytes: 100 };
+    for (const bytes of [xml, gzipSync(xml)]) {
+      expect(rejectionOf(readText(bytes, { limits }).result).code).toBe('too_large');
+      expect(rejectionOf((await readChunks(bytes, [50], { limits })).result).code).toBe('too_large');
+    }
+  });
+
+  it('gives the unpacked bytes alone, and throws a refusal that can be shown', async () => {
+    const parts: Uint8Array[] = [];
+    for await (const part of unpackedBytes(once(gzipSync('abc')))) parts.push(part);
+    expect(Buffer.concat(parts).toString()).toBe('abc');
+    const reading = async () => {
+      for await (const _ of unpackedBytes(once(gzipSync('abc').subarray(0, 12)))) parts.push(_);
+    };
+    await expect(reading()).rejects.toSatisfy(
+      (error) => error instanceof PmFileError && error.rejection.code === 'truncated',
+    );
+  });
+
+  it('passes errors of the source on as they are', async () => {
+    async function* failing(start: Uint8Array): AsyncGenerator<Uint8Array> {
+      yield start;
+      throw new Error('disk gone');
+    }
+    for (const start of [gzipSync('abc').subarray(0, 12), Buffer.from('<a>')]) {
+      const reading = async () => {
+        for await (const _ of unpackedBytes(failing(start)));
+      };
+      await expect(reading()).rejects.toThrow('disk gone');
+    }
+  });
+});
+
+describe('truncation', { timeout: 60_000 }, () => {
+  const xml = Buffer.from(
+    file32435({
+      values: '<measValue measObjLdn="A&amp;ä"><r p="1">1</r><r p="2"><![CDATA[2]]></r><!-- c --></measValue>',
+    }),
+  );
+
+  it('never takes a file that is cut before its root closes, wherever it is cut', () => {
+    for (let length = 0; length < xml.length; length += 1) {
+      const { result } = readText(xml.subarray(0, length));
+      expect(result.status, `cut at ${length}`).not.toBe('ok');
+      if (length > 200)
+        expect(rejectionOf(result), `cut at ${length}`).toMatchObject({ code: 'truncated', line: expect.any(Number) });
+    }
+    expect(readText(xml).result.status).toBe('ok');
+  });
+});
+
+const finite = fc.oneof(
+  fc.integer({ min: -1_000_000, max: 1_000_000 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+);
+const value = fc.oneof(
+  finite.map(String),
+  fc.constantFrom('', 'NIL', ' '),
+  fc.array(finite, { minLength: 2, maxLength: 4 }).map(String),
+);
+const objects = fc.array(
+  fc.record({
+    ldn: fc.constantFrom('', 'Cell=1', 'Cell=2', 'x&y'),
+    suspect: fc.boolean(),
+    values: fc.array(value, { minLength: 3, maxLength: 3 }),
+  }),
+  { maxLength: 5 },
+);
+
+function expected(values: readonly string[]): Record<string, number> {
+  const numbers: Record<string, number> = {};
+  for (const [i, text] of values.entries()) {
+    const parts = text.split(',');
+    for (const [k, part] of parts.entries()) {
+      if (part.trim() !== '' && part !== 'NIL') numbers[parts.length > 1 ? `c${i}[${k}]` : `c${i}`] = Number(part);
+    }
+  }
+  return numbers;
+}
+
+function fileOf(
+  list: readonly { readonly ldn: string; readonly suspect: boolean; readonly values: readonly string[] }[],
+): Buffer {
+  const values = list.map(
+    (object) =>
+      `<measValue measObjLdn="${object.ldn.replace('&', '&amp;')}">${object.values.map((text, i) => `<r p="${i + 5}">${text}</r>`).join('\n')}<suspect>${object.suspect}</suspect></measValue>`,
+  );
+  const types = '<measType p="7">c2</measType><measType p="5">c0</measType><measType p="6">c1</measType>';
+  return Buffer.from(file32435({ types, values: values.join('\r\n') }));
+}
+
+describe('any file', { timeout: 60_000 }, () => {
+  it('is read back as it was written', () => {
+    fc.assert(
+      fc.property(objects, (list) => {
+        const { result, blocks } = readText(fileOf(list));
+        expect(result.status).toBe('ok');
+        expect(blocks.map(({ ldn, suspect, values }) => ({ ldn, suspect, values }))).toEqual(
+          list.map(({ ldn, suspect, values }) => ({ ldn, suspect, values: expected(values) })),
+        );
+      }),
+    );
+  });
+
+  it('gives the same blocks and result however the bytes are cut, packed or not', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        objects,
+        fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        async (list, sizes, isPacked) => {
+          const xml = fileOf(list);
+          expect(await readChunks(isPacked ? gzipSync(xml) : xml, sizes)).toEqual(readText(xml));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never throws, whatever is changed in it', () => {
+    const bytes = fileOf([{ ldn: 'Cell=1', suspect: true, values: ['1', '1,2', ''] }]);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.uint8Array({ maxLength: 4 }), fc.nat(6), (at, inserted, removed) => {
+        const changed = Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at + removed)]);
+        expect(['ok', 'rejected', 'skipped']).toContain(readText(changed).result.status);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
