@@ -288,6 +288,18 @@ describe('route declarations', () => {
   });
 });
 
+describe('load', () => {
+  it('beyond what can be open at once is told to come back, and forgotten when it is over', async () => {
+    const { app: server } = await app();
+    const flood = await Promise.all(Array.from({ length: 300 }, () => server.inject('/fail/slow')));
+    const refused = flood.filter((answer) => answer.statusCode === 503);
+    expect(refused).toHaveLength(300 - 256);
+    expect(refused[0].json().error.code).toBe('SERVICE_OVERLOADED');
+    expect(refused[0].headers['retry-after']).toBe('5');
+    expect((await server.inject('/fail/slow')).statusCode).toBe(504);
+  });
+});
+
 describe('operation', () => {
   it('answers whether it is alive and ready', async () => {
     const { app: server } = await app({

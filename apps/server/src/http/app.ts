@@ -3,7 +3,6 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
-import underPressure from '@fastify/under-pressure';
 import { ERROR_CODES } from '@pegboard/contracts';
 import Fastify, {
   type FastifyBaseLogger,
@@ -32,8 +31,8 @@ const MAX_FORM_FIELDS = 20;
 const MAX_FORM_FIELD_BYTES = 4096;
 const MAX_PARAMETER_CHARACTERS = 1024;
 const KEEP_ALIVE_MS = 72_000;
-/** A loop that is late by this much serves nobody: new requests are refused until it has caught up. */
-const MAX_EVENT_LOOP_DELAY_MS = 3000;
+/** Requests answered at once; beyond, new ones are told to come back, so that those begun can end. */
+const MAX_OPEN_REQUESTS = 256;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const SECURITY_POLICY = {
   defaultSrc: ["'none'"],
@@ -74,7 +73,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     genReqId: (request) => requestId(request.headers['x-request-id']),
     bodyLimit: JSON_BODY_LIMIT_BYTES,
     requestTimeout: config.requestTimeoutMs,
-    handlerTimeout: config.handlerTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
@@ -96,13 +94,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: SECURITY_POLICY } });
   await app.register(compress, { globalDecompression: false });
-  await app.register(underPressure, {
-    maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
-    pressureHandler: (request) => {
-      if (request.routeOptions.url === '/healthz') return;
-      throw new PegboardError('SERVICE_OVERLOADED', 'the event loop is late');
-    },
-  });
   await app.register(multipart, {
     throwFileSizeLimit: false,
     limits: {
@@ -113,7 +104,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     },
   });
   await registerOpenApi(app, dependencies.version);
-  const routes = createRoutes(app, createAuthorize(dependencies.tokens));
+  const routes = createRoutes(app, {
+    authorize: createAuthorize(dependencies.tokens),
+    timeoutMs: config.handlerTimeoutMs,
+  });
   const operation = operationRoutes({ ping: dependencies.ping, metrics, metricsToken: config.metricsToken });
   for (const add of [operation, ...dependencies.features]) add(routes);
   await registerDocs(app);
@@ -125,15 +119,21 @@ function requestId(given: string | string[] | undefined): string {
 }
 
 function observeRequests(app: FastifyInstance, metrics: Metrics): void {
+  let open = 0;
   app.addHook('onRequest', async (request, reply) => {
+    open++;
     metrics.emit({ type: 'http_request_started' });
     reply.header('x-request-id', request.id);
+    if (open > MAX_OPEN_REQUESTS && request.routeOptions.url !== '/healthz') {
+      throw new PegboardError('SERVICE_OVERLOADED', `${open} requests are open`);
+    }
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       throw new PegboardError('UNSUPPORTED_MEDIA_TYPE', `requests encoded as ${encoding} are not taken; send it plain`);
     }
   });
   app.addHook('onResponse', async (request, reply) => {
+    open--;
     const seconds = reply.elapsedTime / 1000;
     const route = request.routeOptions.url ?? 'unknown';
     metrics.emit({
@@ -170,7 +170,14 @@ function answerUnknownRoute(table: readonly DeclaredRoute[], request: FastifyReq
   );
 }
 
+/** Nobody reads it; this status tells the log and the metrics of it. */
+const CLIENT_GONE_STATUS = 499;
+
 function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, clock: Clock) {
+  if (reply.raw.destroyed && !reply.raw.writableFinished) {
+    request.log.info({ err: thrown }, 'the client went away before it was answered');
+    return reply.code(CLIENT_GONE_STATUS).send();
+  }
   const error = toPegboardError(thrown);
   const { status, logLevel } = ERROR_CODES[error.code];
   request.log[logLevel]({ err: thrown, code: error.code, user: request.principal?.user }, 'request failed');

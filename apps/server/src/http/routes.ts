@@ -9,6 +9,7 @@ import type {
 } from 'fastify';
 import type { z } from 'zod';
 import type { Permission, Principal } from '../features/identity/roles.ts';
+import { startDeadline } from './deadline.ts';
 import { errorResponses } from './problem.ts';
 
 /** Said by routes that anybody may call. */
@@ -131,10 +132,19 @@ export function declarePublic(scope: FastifyInstance): void {
 /** What checks the caller before anything of the request is read. */
 export type Authorize = (request: FastifyRequest, permission: Permission) => Promise<void>;
 
-export function createRoutes(app: FastifyInstance, authorize: Authorize): Routes {
+export interface RouteOptionsOfApp {
+  readonly authorize: Authorize;
+  /** For routes that name none, ms. */
+  readonly timeoutMs: number;
+}
+
+export function createRoutes(
+  app: FastifyInstance,
+  { authorize, timeoutMs: defaultTimeoutMs }: RouteOptionsOfApp,
+): Routes {
   return {
     add(route) {
-      const { permission, handler, bodyLimitBytes, timeoutMs, multipart } = route;
+      const { permission, handler, bodyLimitBytes, timeoutMs = defaultTimeoutMs, multipart } = route;
       const required = permission === PUBLIC ? null : (permission as Permission);
       app.route({
         method: route.method,
@@ -142,21 +152,21 @@ export function createRoutes(app: FastifyInstance, authorize: Authorize): Routes
         config: { permission, ...(multipart && { multipart }) },
         schema: toFastifySchema(route),
         ...(bodyLimitBytes !== undefined && { bodyLimit: bodyLimitBytes }),
-        ...(timeoutMs !== undefined && { handlerTimeout: timeoutMs }),
         ...(required && { onRequest: (request: FastifyRequest) => authorize(request, required) }),
         handler: (request, reply) => {
+          const { signal, expired } = startDeadline(reply, timeoutMs);
           const context = {
             params: request.params,
             query: request.query,
             body: request.body,
             principal: request.principal,
-            signal: request.signal,
+            signal,
             log: request.log,
             request,
             reply,
           };
           // The validators of `schema` have made params, query and body what the declaration's types say.
-          return handler(context as Parameters<typeof handler>[0]);
+          return Promise.race([handler(context as Parameters<typeof handler>[0]), expired]);
         },
       });
     },

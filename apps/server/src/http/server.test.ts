@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../platform/clock.ts';
@@ -70,7 +71,7 @@ describe('startServer', () => {
     const server = await startServer({ ...listenOptions, app: slowApp().app, shutdownTimeoutMs: 50 });
     const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
     socket.write('hello there\r\n\r\n');
-    const text = (await Array.fromAsync(socket)).join('');
+    const text = await textOf(socket);
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(JSON.parse(text.split('\r\n\r\n')[1])).toMatchObject({ status: 400, success: false });
   });

@@ -16,6 +16,8 @@ export interface TestApp {
   readonly app: FastifyInstance;
   readonly services: Services;
   readonly clock: ReturnType<typeof manualClock>;
+  /** A token of a role, for real requests. */
+  token(role: Role): Promise<string>;
   /** A request with the token of a role; null: without any. */
   as(role: Role | null, request: InjectOptions): Promise<LightMyRequestResponse>;
   /** `POST` of JSON. */
@@ -40,8 +42,9 @@ export async function createTestApp(environment: Record<string, string> = {}): P
   const app = await composeApp(services, { config, logger, clock, metrics, tokens });
   await app.ready();
 
+  const tokenOf = (role: Role) => tokens.createToken({ user: `the-${role}`, role, expiresInS: 60 });
   const as: TestApp['as'] = async (role, request) => {
-    const token = role && (await tokens.createToken({ user: `the-${role}`, role, expiresInS: 60 }));
+    const token = role && (await tokenOf(role));
     const headers = { ...request.headers, ...(token && { authorization: `Bearer ${token}` }) };
     return app.inject({ ...request, headers });
   };
@@ -49,6 +52,7 @@ export async function createTestApp(environment: Record<string, string> = {}): P
     app,
     services,
     clock,
+    token: tokenOf,
     as,
     post: (role, url, payload, headers = {}) => as(role, { method: 'POST', url, payload, headers }),
     close: async () => {

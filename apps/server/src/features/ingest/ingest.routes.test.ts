@@ -101,6 +101,46 @@ describe('POST /api/ingest', () => {
   });
 });
 
+describe('over the network', () => {
+  let address: string;
+  let authorization: string;
+  beforeAll(async () => {
+    address = await server.app.listen({ host: '127.0.0.1', port: 0 });
+    authorization = `Bearer ${await server.token('analyst')}`;
+  });
+
+  it('answers an upload after its body has ended', async () => {
+    const body = new FormData();
+    body.append('file', new Blob([CSV.replace('1.5', '77')]), 'net.csv');
+    const answer = await fetch(`${address}/api/ingest`, { method: 'POST', headers: { authorization }, body });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ files: [{ name: 'net.csv', status: 'ok' }] });
+  });
+
+  it('removes what has arrived of an upload whose client goes away', async () => {
+    const away = new AbortController();
+    const { promise: arriving, resolve: arrive } = Promise.withResolvers<void>();
+    const body = new ReadableStream({
+      pull: async (stream) => {
+        stream.enqueue(
+          Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\ntimestamp'),
+        );
+        await expect.poll(uploadFolders).not.toEqual(temporaryBefore);
+        arrive();
+        await new Promise(() => {});
+      },
+    });
+    const headers = { authorization, 'content-type': 'multipart/form-data; boundary=b' };
+    const request = { method: 'POST', headers, body, duplex: 'half', signal: away.signal } as const;
+    const answer = fetch(`${address}/api/ingest`, request);
+    answer.catch(() => {});
+    await arriving;
+    away.abort();
+    await expect(answer).rejects.toThrow();
+    await expect.poll(uploadFolders).toEqual(temporaryBefore);
+  });
+});
+
 describe('GET /api/ingest/files', () => {
   it('refuses a cursor that is none', async () => {
     expect((await server.as('viewer', { url: '/api/ingest/files?cursor=abc' })).statusCode).toBe(400);

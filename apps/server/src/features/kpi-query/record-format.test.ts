@@ -1,3 +1,4 @@
+import { text as textOf } from 'node:stream/consumers';
 import type { KpiRecord } from '@pegboard/contracts';
 import { describe, expect, it } from 'vitest';
 import { preferredFormat, toCsv } from './record-format.ts';
@@ -36,7 +37,12 @@ describe('toCsv', () => {
     const batches = async function* () {
       yield [record];
     };
-    const [, line] = await Array.fromAsync(toCsv(batches()));
-    expect(line).toBe('2025-08-08T08:00:00Z,"A,""B""#x","A,""B""","two\nlines",,P,P,,900,true,2025-08-08,8\r\n');
+    const csv = await textOf(toCsv(batches()));
+    expect(csv.split('\r\n', 1)[0]).toBe(
+      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour',
+    );
+    expect(csv.slice(csv.indexOf('\r\n') + 2)).toBe(
+      '2025-08-08T08:00:00Z,"A,""B""#x","A,""B""","two\nlines",,P,P,,900,true,2025-08-08,8\r\n',
+    );
   });
 });
