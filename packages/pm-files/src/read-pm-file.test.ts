@@ -68,7 +68,7 @@ describe('hostile XML', { timeout: 60_000 }, () => {
     ['200 nested elements', root('<a>'.repeat(200) + '</a>'.repeat(200)), 'too_deep'],
     ['an attribute of megabytes', root(`<a b="${'x'.repeat(2_000_000)}"/>`), 'tag_too_long'],
     ['a text of many megabytes', root(`<a>${'x'.repeat(17_000_000)}</a>`), 'text_too_long'],
-    ['an attribute without end', `${file32435().slice(0, 300)}<a b="${'x'.repeat(2_000_000)}`, 'tag_too_long'],
+    ['an attribute without end', `<measCollecFile><a b="${'x'.repeat(2_000_000)}`, 'tag_too_long'],
   ])('refuses %s, whole or in chunks', async (_, xml, code) => {
     const bytes = Buffer.from(xml);
     expect(rejectionOf(readText(bytes).result).code).toBe(code);

@@ -57,6 +57,10 @@ class CsvLongReader implements FormatReader {
   #header: CsvHeader | null = null;
   #needed = 0;
   #bomLeft = 0;
+  /** Places of the columns that say which block a row belongs to. */
+  #keyPlaces: readonly number[] = [];
+  #lastFields: readonly string[] = [];
+  #lastBlock: PendingBlock | null = null;
   #granularityS: number | null = null;
   #heldValues = 0;
   #wanted = FLUSH_VALUES;
@@ -118,6 +122,9 @@ class CsvLongReader implements FormatReader {
     const header = parseCsvHeader(row);
     this.#header = header;
     const required = requiredFields(this.#session.options).map((field) => header.places.get(field) ?? 0);
+    this.#keyPlaces = [...header.places]
+      .filter(([field]) => field !== 'peg' && field !== 'value')
+      .map(([, place]) => place);
     this.#needed = Math.max(...required) + 1;
   }
 
@@ -136,7 +143,9 @@ class CsvLongReader implements FormatReader {
     const { counts } = this.#session;
     const peg = this.#field(fields, 'peg');
     if (peg === '') throw this.#refuse('counter_name_missing', 'the row names no PEG', 'Each row needs one.');
-    const block = this.#blockOf(fields);
+    const block = this.#isLikeLastRow(fields) && this.#lastBlock !== null ? this.#lastBlock : this.#blockOf(fields);
+    this.#lastBlock = block;
+    this.#lastFields = fields;
     counts.values += 1;
     const value = parseCsvValue(this.#field(fields, 'value'), header.delimiter === ';');
     if (value === MISSING) counts.missing += 1;
@@ -204,6 +213,12 @@ class CsvLongReader implements FormatReader {
     }
     if (this.#isSuspect(fields)) block.suspect = true;
     return block;
+  }
+
+  /** Rows mostly differ from the one before in PEG and value alone, and then belong to the same block. */
+  #isLikeLastRow(fields: readonly string[]): boolean {
+    for (const place of this.#keyPlaces) if (fields[place] !== this.#lastFields[place]) return false;
+    return true;
   }
 
   #isSuspect(fields: readonly string[]): boolean {
@@ -295,6 +310,7 @@ class CsvLongReader implements FormatReader {
       session.emit(block.managedElement, block.ldn, layout, period, block.suspect, Float64Array.from(block.values), at);
     }
     this.#pending.clear();
+    this.#lastBlock = null;
     this.#heldValues = 0;
     this.#wanted = FLUSH_VALUES;
     if (this.#nodes <= MAX_LAYOUT_NODES) return;

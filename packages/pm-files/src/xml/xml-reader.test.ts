@@ -191,7 +191,8 @@ describe('XmlReader', { timeout: 60_000 }, () => {
   it('hands on the same events as saxes for well-formed documents', () => {
     fc.assert(
       fc.property(document, (xml) => {
-        expect(ours(xml)).toEqual({ events: saxes(xml) });
+        const outcome = ours(xml);
+        expect('events' in outcome ? outcome.events : null).toEqual(saxes(xml));
       }),
       { numRuns: 300 },
     );
