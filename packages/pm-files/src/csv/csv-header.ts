@@ -39,7 +39,7 @@ const FIELD_OF_NAME: ReadonlyMap<string, CsvField> = new Map(
   (Object.keys(SYNONYMS) as CsvField[]).flatMap((field) => SYNONYMS[field].map((name) => [name, field] as const)),
 );
 
-export const CSV_DELIMITERS = [',', ';', '\t', '|'] as const;
+const CSV_DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /** A header that was understood: the delimiter, and the place of each column that has a meaning. */
 export interface CsvHeader {

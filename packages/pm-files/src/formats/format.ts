@@ -11,7 +11,7 @@ export interface FileHead {
 }
 
 /** Whether a file is of a format; where it nearly is, `reason` says what is missing. */
-export type Detection = { readonly isMatch: true } | { readonly isMatch: false; readonly reason: string | null };
+type Detection = { readonly isMatch: true } | { readonly isMatch: false; readonly reason: string | null };
 
 /** Reads one file of a format. Throws `PmFileError` to refuse it. */
 export interface FormatReader {

@@ -1,13 +1,13 @@
 /** Local names of TS 32.435 and TS 28.532 files. Elements have codes below 32, so that a set of them is a bit mask. */
 
-export const ROOT = 1;
+const ROOT = 1;
 export const FILE_HEADER = 2;
 export const FILE_SENDER = 3;
-export const MEAS_COLLEC = 4;
+const MEAS_COLLEC = 4;
 export const MEAS_DATA = 5;
 export const MANAGED_ELEMENT = 6;
 export const MEAS_INFO = 7;
-export const JOB = 8;
+const JOB = 8;
 export const GRAN_PERIOD = 9;
 export const REP_PERIOD = 10;
 export const MEAS_TYPE = 11;

@@ -2,7 +2,7 @@ import type { MeasurementBlock, ReadOptions, ReadResult } from '../measurement.t
 import { readPmBuffer, readPmFile } from '../read-pm-file.ts';
 
 /** A block as plain data, for comparison. */
-export interface ReadBlock {
+interface ReadBlock {
   readonly ne: string;
   readonly ldn: string;
   readonly begin: string;

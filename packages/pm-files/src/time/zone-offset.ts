@@ -20,7 +20,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** Local time minus UTC at an instant, in ms. Throws a `RangeError` for a zone that does not exist. */
-export function zoneOffsetMs(timeZone: string, utcMs: number): number {
+function zoneOffsetMs(timeZone: string, utcMs: number): number {
   if (timeZone === 'UTC') return 0;
   const second = Math.floor(utcMs / 1000) * 1000;
   const parts: Record<string, number> = {};

@@ -34,7 +34,10 @@ export class LayoutPlan {
   readonly #layouts = new Map<number, CounterLayout>();
   #layoutNames = 0;
 
-  constructor(columns: readonly CounterColumn[]) {
+  readonly #key: string;
+
+  constructor(key: string, columns: readonly CounterColumn[]) {
+    this.#key = key;
     this.columns = columns;
     this.hasElementNames = columns.some(({ name }) => LOOKS_LIKE_ELEMENT.test(name));
     this.#byP = new Map(columns.map((column) => [column.p, column]));
@@ -51,7 +54,9 @@ export class LayoutPlan {
     if (known !== undefined) return known;
     const layout: CounterLayout = { family: null, names: this.slotNames.slice(0, slots) };
     this.#layoutNames += slots;
-    if (this.#layoutNames <= MAX_LAYOUT_NAMES_OF_A_PLAN) this.#layouts.set(slots, layout);
+    if (this.#layoutNames > MAX_LAYOUT_NAMES_OF_A_PLAN) return layout;
+    this.#layouts.set(slots, layout);
+    rememberedNames += slots;
     return layout;
   }
 
@@ -63,13 +68,14 @@ export class LayoutPlan {
     rememberedNames += 1;
   }
 
-  /** A plan with the same first slots, and free to go on otherwise. */
+  /** A plan with the same first slots, and free to go on otherwise. It is remembered in place of this one: the newest file is the best guess. */
   fork(slots: number): LayoutPlan {
-    const forked = new LayoutPlan(this.columns);
+    const forked = new LayoutPlan(this.#key, this.columns);
     for (let slot = 0; slot < slots; slot += 1) {
       forked.addSlot(this.slotColumns[slot], this.slotElements[slot], this.slotNames[slot]);
     }
     for (const [length, layout] of this.#layouts) if (length <= slots) forked.#layouts.set(length, layout);
+    if (plans.get(this.#key) === this) plans.set(this.#key, forked);
     return forked;
   }
 }
@@ -85,7 +91,7 @@ export function planFor(key: string, make: () => readonly CounterColumn[]): Layo
     plans.clear();
     rememberedNames = 0;
   }
-  const plan = new LayoutPlan(make());
+  const plan = new LayoutPlan(key, make());
   rememberedNames += plan.columns.length;
   plans.set(key, plan);
   return plan;

@@ -9,7 +9,7 @@ export const MULTI_BYTE = 5;
 export const ILLEGAL = 6;
 export const QUOTE = 7;
 
-export const NAME_START = 1;
+const NAME_START = 1;
 export const NAME_INNER = 2;
 export const NAME_MULTI_BYTE = 3;
 
