@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PegboardError } from './platform/errors.ts';
+import type { SslMode } from './platform/postgres/connection.ts';
 import { Secret } from './platform/secret.ts';
 import { suggest } from './platform/suggest.ts';
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof SSL_MODES)[number];
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const satisfies readonly SslMode[];
 
-export interface OutsideDatabaseConfig {
+interface OutsideDatabaseConfig {
   readonly kind: 'outside';
   readonly host: string;
   readonly port: number;

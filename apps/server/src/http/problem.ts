@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { type ErrorDetail, isPegboardError, PegboardError } from '../platform/errors.ts';
 import { utcText } from '../platform/utc-text.ts';
 
-export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 /** Seconds after which a client may try again what is only refused for now. */
 const RETRY_AFTER_S = 5;
 

@@ -2,14 +2,7 @@
 export const ROLES = ['viewer', 'analyst', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const PERMISSIONS = [
-  'kpi:read',
-  'kpi:compare',
-  'kpi:ingest',
-  'ingest:read',
-  'master:read',
-  'master:write',
-] as const;
+const PERMISSIONS = ['kpi:read', 'kpi:compare', 'kpi:ingest', 'ingest:read', 'master:read', 'master:write'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const VIEWER: readonly Permission[] = ['kpi:read', 'ingest:read', 'master:read'];

@@ -9,10 +9,6 @@ const DAY = { start_date: '2025-08-08', end_date: '2025-08-08' };
 beforeAll(async () => {
   server = await createTestApp();
   await writeSamples(server.services.store, [
-    // Repeats what the quarters say; stored first, so that it is also met first.
-    { ne: NE, ldn: 'NRCellDU=20', begin: '2025-08-08T08:00:00Z', granularityS: 3600, values: { Thru: [999] } },
-  ]);
-  await writeSamples(server.services.store, [
     {
       ne: NE,
       ldn: 'NRCellDU=20',
@@ -21,6 +17,111 @@ beforeAll(async () => {
     },
     { ne: NE, ldn: 'NRCellDU=200', begin: '2025-08-08T08:00:00Z', values: { Thru: [100], Drops: [5] } },
     { ne: 'NVGNB#7', ldn: 'NRCellDU=20', begin: '2025-08-08T23:45:00Z', suspect: true, values: { Thru: [7] } },
+    // The hour repeats what the quarters say; on another day it is met before them.
+    { ne: NE, ldn: 'NRCellDU=20', begin: '2025-08-08T08:00:00Z', granularityS: 3600, values: { Thru: [999] } },
+    { ne: NE, ldn: 'NRCellDU=30', begin: '2025-08-10T08:00:00Z', granularityS: 3600, values: { Thru: [999] } },
+    { ne: NE, ldn: 'NRCellDU=30', begin: '2025-08-10T08:15:00Z', values: { Thru: [2, 4] } },
+    { ne: NE, ldn: 'Board=1', begin: '2025-08-09T00:00:00Z', family: 'Board', values: { Temp: [41], Same: [1] } },
+    { ne: NE, ldn: 'Fan=1', begin: '2025-08-09T00:00:00Z', family: 'Fan', values: { Same: [2] } },
+  ]);
+  await server.services.store.describePegs([{ family: 'NRCellDU', name: 'Drops', kind: 'cumulative' }]);
+});
+afterAll(() => server.close());
+
+async function query(request: object): Promise<KpiQueryResponse> {
+  const answer = await server.post('viewer', '/api/kpi/query', request);
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+  return answer.json();
+}
+
+const brief = (records: readonly KpiRecord[]) =>
+  records.map((r) => `${r.timestamp} ${r.entity_id} ${r.granularity_s} ${r.value}`);
+
+describe('POST /api/kpi/query', () => {
+  it('gives samples as stored, with all that says what they are', async () => {
+    const { data, metadata } = await query({ ...DAY, kpi_types: 'Thru', cellid: '200', timezone: 'Asia/Seoul' });
+    expect(data).toEqual({
+      Thru: [
+        {
+          timestamp: '2025-08-08T08:00:00Z',
+          entity_id: 'NVGNB#101086#200',
+          ne: NE,
+          object: 'NRCellDU=200',
+          cell_id: '200',
+          peg_name: 'Thru',
+          kpi_type: 'Thru',
+          value: 100,
+          granularity_s: 900,
+          suspect: false,
+          date: '2025-08-08',
+          hour: 17,
+        },
+      ],
+    });
+    expect(metadata).toEqual({
+      total_records: 1,
+      kpi_types: ['Thru'],
+      date_range: '2025-08-08 ~ 2025-08-08',
+      entity_count: 1,
+      ne_filters: [],
+      cellid_filters: ['200'],
+      unknown_kpi_types: [],
+      truncated: false,
+      next_cursor: null,
+      generated_at: '2026-01-15T00:00:00Z',
+      data_source: 'PostgreSQL',
+      aggregation: { Thru: 'none' },
+    });
+  });
+
+  it('takes cell 20 for 20, not for 200, on every network element that has one', async () => {
+    const { data } = await query({ ...DAY, kpi_types: ['Thru'], cell: '20' });
+    expect(brief(data['Thru'])).toEqual([
+      '2025-08-08T08:00:00Z NVGNB#101086#20 900 1',
+      '2025-08-08T08:00:00Z NVGNB#101086#20 3600 999',
+      '2025-08-08T08:15:00Z NVGNB#101086#20 900 2',
+      '2025-08-08T08:45:00Z NVGNB#101086#20 900 4',
+      '2025-08-08T09:00:00Z NVGNB#101086#20 900 10',
+      '2025-08-08T23:45:00Z NVGNB#7#20 900 7',
+    ]);
+    expect(data['Thru'].at(-1)?.suspect).toBe(true);
+    const one = await query({ ...DAY, kpi_types: ['Thru'], cellid: ['NVGNB#7#20'] });
+    expect(brief(one.data['Thru'])).toEqual(['2025-08-08T23:45:00Z NVGNB#7#20 900 7']);
+  });
+
+  it('takes an end date with its whole day, in the zone asked for', async () => {
+    const inSeoul = await query({ ...DAY, kpi_types: 'Thru', ne: 'NVGNB#7', timezone: 'Asia/Seoul' });
+    expect(inSeoul.data['Thru']).toEqual([]);
+    const nextDay = { start_date: '2025-08-09', end_date: '2025-08-09' };
+    const next = await query({ ...nextDay, kpi_types: 'Thru', ne: 'NVGNB#7', timezone: 'Asia/Seoul' });
+    expect(next.data['Thru']).toMatchObject([{ date: '2025-08-09', hour: 8, timestamp: '2025-08-08T23:45:00Z' }]);
+    const exact = { start_date: '2025-08-08T17:15:00+09:00', end_date: '2025-08-08T17:45:00+09:00' };
+    expect(brief((await query({ ...exact, kpi_types: 'Thru', cell: '20' })).data['Thru'])).toEqual([
+      '2025-08-08T08:15:00Z NVGNB#101086#20 900 2',
+    ]);
+  });
+
+  it('pages by cursor without losing or repeating a record', async () => {
+    const request = { ...DAY, kpi_types: ['Thru', 'Drops'], limit: 4 };
+    const all = await query({ ...request, limit: 1000 });
+    const pages: KpiQueryResponse[] = [];
+    let cursor: string | null | undefined;
+    do {
+      pages.push(await query({ ...request, ...(cursor && { cursor }) }));
+      cursor = pages.at(-1)?.metadata.next_cursor;
+    } while (cursor);
+    expect(pages.map(({ metadata }) => metadata.total_records)).toEqual([4, 4, 4, 1]);
+    expect(pages.map(({ metadata }) => metadata.truncated)).toEqual([true, true, true, false]);
+    for (const kpi of ['Thru', 'Drops']) expect(pages.flatMap(({ data }) => data[kpi])).toEqual(all.data[kpi]);
+  });
+
+  it('refuses the cursor of another request, and what is none', async () => {
+    const first = await query({ ...DAY, kpi_types: 'Thru', limit: 1 });
+    for (const cursor of [first.metadata.next_cursor, 'bm8', '!!']) {
+      const answer = await server.post('viewer', '/api/kpi/query', { ...DAY, kpi_types: 'Drops', cursor });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json().error.details[0].path).toBe('cursor');
+    }
   });
 
   it('makes buckets: sums of counts, means of the rest, of the shortest granularity only', async () => {
@@ -38,6 +139,15 @@ beforeAll(async () => {
     const paged = await query({ ...request, limit: 3 });
     const rest = await query({ ...request, limit: 3, cursor: paged.metadata.next_cursor });
     expect([paged.metadata.total_records, rest.metadata.total_records]).toEqual([3, 1]);
+  });
+
+  it('makes buckets and statistics of the shortest granularity, also where a longer one comes first', async () => {
+    const request = { start_date: '2025-08-10', end_date: '2025-08-10', kpi_types: 'Thru', interval_minutes: 60 };
+    const { data } = await query(request);
+    expect(brief(data['Thru'])).toEqual(['2025-08-10T08:00:00Z NVGNB#101086#30 3600 3']);
+    const statistics = (await server.post('viewer', '/api/kpi/statistics/batch', request)).json();
+    expect(statistics.statistics['Thru']).toMatchObject([{ count: 2, mean: 3 }]);
+    expect(statistics.data['Thru']).toMatchObject([{ value: 3 }]);
   });
 
   it('streams all records as NDJSON and as CSV', async () => {
