@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PegboardError } from './platform/errors.ts';
-import type { SslMode } from './platform/postgres/connection.ts';
+import type { ConnectionSettings } from './platform/postgres/connection.ts';
 import { Secret } from './platform/secret.ts';
 import { suggest } from './platform/suggest.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+type SslMode = NonNullable<ConnectionSettings['ssl']>;
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const satisfies readonly SslMode[];
 
 interface OutsideDatabaseConfig {
