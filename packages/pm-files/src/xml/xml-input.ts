@@ -49,15 +49,16 @@ export class XmlInput {
 
   /** Line and column (in characters) of an index of the window. */
   positionOf(index: number): FilePosition {
+    const { bytes } = this;
     let line = this.#line;
-    let column = this.#column;
+    let lineStart = -1;
     for (let i = 0; i < index; i += 1) {
-      const byte = this.bytes[i];
-      if (byte === 0x0a) {
-        line += 1;
-        column = 1;
-      } else if ((byte & 0xc0) !== 0x80) column += 1;
+      if (bytes[i] !== 0x0a) continue;
+      line += 1;
+      lineStart = i + 1;
     }
+    let column = lineStart < 0 ? this.#column : 1;
+    for (let i = Math.max(lineStart, 0); i < index; i += 1) if ((bytes[i] & 0xc0) !== 0x80) column += 1;
     return { line, column };
   }
 
