@@ -1,4 +1,4 @@
-export { addRowToMoments } from './add-row-to-moments.ts';
+export { addBlockToMoments } from './add-block-to-moments.ts';
 export { addToMoments } from './add-to-moments.ts';
 export { difference } from './difference.ts';
 export { mergeMoments } from './merge-moments.ts';

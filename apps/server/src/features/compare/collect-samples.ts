@@ -1,6 +1,9 @@
 import { MAX_LISTED_VALUES } from '@pegboard/comparison';
-import { addRowToMoments, createMoments, MOMENTS_STRIDE } from '@pegboard/stats';
-import type { StoredBlock } from '../../stores/kpi/kpi-store.ts';
+import { addBlockToMoments, createMoments, MOMENTS_STRIDE } from '@pegboard/stats';
+import type { StoredBlock, TimeInterval } from '../../stores/kpi/kpi-store.ts';
+
+/** Blocks held of a group before they are reduced. */
+const ROWS_REDUCED_TOGETHER = 32;
 
 /** Samples of the PEGs of one counter group of one measured object, at one granularity, in one period. */
 export interface CollectedGroup {
@@ -9,11 +12,7 @@ export interface CollectedGroup {
   readonly pegIds: Int32Array;
   /** Running moments, parallel to `pegIds`. */
   readonly moments: Float64Array;
-  hasSuspect: boolean;
-  /** Blocks with their values, in the order of arrival, while they are few enough to be listed. */
-  rows: { readonly beginMs: number; readonly values: Float64Array }[] | null;
-  /** Of a PEG with so many missing values that it still has few enough to be listed; by place. */
-  sparse: Map<number, TimedValues>;
+  readonly hasSuspect: boolean;
 }
 
 /** Samples with the begin of their granularity periods, as parallel arrays. */
@@ -22,29 +21,108 @@ export interface TimedValues {
   readonly values: number[];
 }
 
-/** Reduces blocks to moments as they come; holds a few numbers a series, not its samples. */
+interface GroupInProgress extends CollectedGroup {
+  hasSuspect: boolean;
+  /** Whether no PEG can have too many samples to be listed: all blocks are held then. */
+  readonly isShort: boolean;
+  /** Blocks held, one row each, as wide as `pegIds`. */
+  rows: Float64Array;
+  begins: number[];
+}
+
+/** Reduces blocks to moments as they come; holds samples only where a period is short enough to list them. */
 export class SampleCollector {
-  readonly #byObject = new Map<number, CollectedGroup[]>();
+  readonly #interval: TimeInterval;
   readonly #onSeries: (added: number) => void;
+  readonly #byObject = new Map<number, GroupInProgress[]>();
+  /** Samples fetched on their own, by object, granularity and PEG. */
+  readonly #listed = new Map<string, TimedValues>();
 
   /** @param onSeries told how many series a new group adds; may throw to end the read */
-  constructor(onSeries: (added: number) => void) {
+  constructor(interval: TimeInterval, onSeries: (added: number) => void) {
+    this.#interval = interval;
     this.#onSeries = onSeries;
   }
 
   add(block: StoredBlock): void {
     const group = this.#group(block);
-    addRowToMoments(group.moments, block.values, block.length);
+    const width = group.pegIds.length;
+    let at = group.begins.length * width;
+    if (at === group.rows.length) {
+      if (group.isShort) {
+        group.rows = enlarged(group.rows);
+      } else {
+        reduce(group);
+        at = 0;
+      }
+    }
+    const { rows } = group;
+    const { values, length } = block;
+    for (let i = 0; i < length; i++) rows[at + i] = values[i];
+    for (let i = length; i < width; i++) rows[at + i] = Number.NaN;
+    group.begins.push(block.beginMs);
     if (block.suspect) group.hasSuspect = true;
-    if (group.rows) keepRow(group, block);
-    else if (group.sparse.size > 0) keepSparse(group, block);
+  }
+
+  /** To be called once, after the last block. */
+  finish(): void {
+    for (const group of this.#groups()) {
+      addBlockToMoments(group.moments, group.rows, group.begins.length, group.pegIds.length);
+      if (!group.isShort) {
+        group.begins = [];
+        group.rows = new Float64Array(0);
+      }
+    }
   }
 
   groups(): Iterable<CollectedGroup> {
+    return this.#groups();
+  }
+
+  /** Objects and PEGs whose samples are few enough to be listed, but were not held. */
+  unlisted(): { readonly objectIds: number[]; readonly pegIds: number[] } {
+    const objectIds = new Set<number>();
+    const pegIds = new Set<number>();
+    for (const group of this.#groups()) {
+      if (group.isShort) continue;
+      group.pegIds.forEach((pegId, place) => {
+        if (!isListable(group, place)) return;
+        objectIds.add(group.objectId);
+        pegIds.add(pegId);
+      });
+    }
+    return { objectIds: [...objectIds], pegIds: [...pegIds] };
+  }
+
+  /** Takes a block of the second read, which fetches what `unlisted` names. */
+  list(block: StoredBlock): void {
+    const group = this.#byObject
+      .get(block.objectId)
+      ?.find(({ granularityS, pegIds }) => granularityS === block.granularityS && pegIds.includes(block.pegIds[0]));
+    if (!group || group.isShort) return;
+    for (let i = 0; i < block.length; i++) {
+      const value = block.values[i];
+      if (!Number.isFinite(value) || !isListable(group, group.pegIds.indexOf(block.pegIds[i]))) continue;
+      const key = listKey(group, block.pegIds[i]);
+      const listed = this.#listed.get(key) ?? { times: [], values: [] };
+      this.#listed.set(key, listed);
+      listed.times.push(block.beginMs);
+      listed.values.push(value);
+    }
+  }
+
+  /** The samples of the PEG at a place of a group, in any order; null where they are too many to be listed. */
+  listedValues(group: CollectedGroup, place: number): TimedValues | null {
+    const inProgress = this.#byObject.get(group.objectId)?.find((candidate) => candidate === group);
+    if (inProgress?.isShort) return valuesOfRows(inProgress, place);
+    return this.#listed.get(listKey(group, group.pegIds[place])) ?? null;
+  }
+
+  #groups(): GroupInProgress[] {
     return [...this.#byObject.values()].flat();
   }
 
-  #group(block: StoredBlock): CollectedGroup {
+  #group(block: StoredBlock): GroupInProgress {
     let groups = this.#byObject.get(block.objectId);
     if (!groups) {
       groups = [];
@@ -53,63 +131,56 @@ export class SampleCollector {
     for (const group of groups) {
       if (group.pegIds === block.pegIds && group.granularityS === block.granularityS) return group;
     }
-    const group: CollectedGroup = {
-      objectId: block.objectId,
-      granularityS: block.granularityS,
-      pegIds: block.pegIds,
-      moments: createMoments(block.pegIds.length),
+    const { objectId, granularityS, pegIds } = block;
+    const periods = (this.#interval.toMs - this.#interval.fromMs) / (granularityS * 1000);
+    const group: GroupInProgress = {
+      objectId,
+      granularityS,
+      pegIds,
+      moments: createMoments(pegIds.length),
       hasSuspect: false,
-      rows: [],
-      sparse: new Map(),
+      isShort: periods <= MAX_LISTED_VALUES,
+      rows: new Float64Array(ROWS_REDUCED_TOGETHER * pegIds.length),
+      begins: [],
     };
     groups.push(group);
-    this.#onSeries(block.pegIds.length);
+    this.#onSeries(pegIds.length);
     return group;
   }
-}
-
-/** The samples of the PEG at a place of a group, in time order; null where they are too many to be listed. */
-export function listedValues(group: CollectedGroup, place: number): TimedValues | null {
-  if (group.rows) return valuesOfRows(group.rows, place);
-  return group.sparse.get(place) ?? null;
 }
 
 export function countOf(group: CollectedGroup, place: number): number {
   return group.moments[place * MOMENTS_STRIDE];
 }
 
-function keepRow(group: CollectedGroup, block: StoredBlock): void {
-  const rows = group.rows ?? [];
-  rows.push({ beginMs: block.beginMs, values: block.values.slice(0, block.length) });
-  if (rows.length <= MAX_LISTED_VALUES) return;
-  group.rows = null;
-  for (let place = 0; place < group.pegIds.length; place++) {
-    const count = countOf(group, place);
-    if (count > 0 && count <= MAX_LISTED_VALUES) group.sparse.set(place, valuesOfRows(rows, place));
-  }
+function isListable(group: CollectedGroup, place: number): boolean {
+  const count = countOf(group, place);
+  return count > 0 && count <= MAX_LISTED_VALUES;
 }
 
-function keepSparse(group: CollectedGroup, block: StoredBlock): void {
-  for (const [place, kept] of group.sparse) {
-    const value = place < block.length ? block.values[place] : Number.NaN;
-    if (!Number.isFinite(value)) continue;
-    if (kept.values.length === MAX_LISTED_VALUES) {
-      group.sparse.delete(place);
-    } else {
-      kept.times.push(block.beginMs);
-      kept.values.push(value);
-    }
-  }
+function reduce(group: GroupInProgress): void {
+  addBlockToMoments(group.moments, group.rows, group.begins.length, group.pegIds.length);
+  group.begins.length = 0;
 }
 
-function valuesOfRows(rows: NonNullable<CollectedGroup['rows']>, place: number): TimedValues {
+function enlarged(rows: Float64Array): Float64Array {
+  const larger = new Float64Array(rows.length * 2);
+  larger.set(rows);
+  return larger;
+}
+
+function valuesOfRows({ rows, begins, pegIds }: GroupInProgress, place: number): TimedValues {
   const times: number[] = [];
   const values: number[] = [];
-  for (const row of rows) {
-    const value = place < row.values.length ? row.values[place] : Number.NaN;
+  for (let row = 0; row < begins.length; row++) {
+    const value = rows[row * pegIds.length + place];
     if (!Number.isFinite(value)) continue;
-    times.push(row.beginMs);
+    times.push(begins[row]);
     values.push(value);
   }
   return { times, values };
+}
+
+function listKey({ objectId, granularityS }: CollectedGroup, pegId: number): string {
+  return `${objectId} ${granularityS} ${pegId}`;
 }

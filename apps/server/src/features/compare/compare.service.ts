@@ -91,11 +91,16 @@ async function collect(
   const pegIds = selection.pegs?.map((peg) => peg.id) ?? null;
   const read = async (interval: TimeInterval): Promise<SampleCollector> => {
     let series = 0;
-    const collector = new SampleCollector((added) => {
+    const collector = new SampleCollector(interval, (added) => {
       series += added;
       if (series > maxSeries) throw tooManySeries(maxSeries);
     });
     await store.scan({ objectIds, pegIds, interval, order: 'none' }, (block) => collector.add(block), signal);
+    collector.finish();
+    const unlisted = collector.unlisted();
+    if (unlisted.objectIds.length > 0) {
+      await store.scan({ ...unlisted, interval, order: 'none' }, (block) => collector.list(block), signal);
+    }
     return collector;
   };
   const [nMinus1, n] = await Promise.all([read(periods.nMinus1), read(periods.n)]);

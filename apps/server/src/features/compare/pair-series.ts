@@ -5,7 +5,6 @@ import type { MeasuredObject, Peg } from '../../stores/kpi/kpi-store.ts';
 import {
   type CollectedGroup,
   countOf,
-  listedValues,
   type SampleCollector,
   type TimedValues,
 } from './collect-samples.ts';
@@ -64,7 +63,7 @@ export function pairSeries(
           series = { peg, place, byGranularity: new Map() };
           seriesByKey.set(key, series);
         }
-        addToPool(poolOf(series, group.granularityS, period), group, at);
+        addToPool(poolOf(series, group.granularityS, period), collected[period], group, at);
       });
     }
   }
@@ -84,10 +83,10 @@ function emptyPool(): Pool {
   return { moments: createMoments(), listed: { times: [], values: [] }, hasSuspect: false };
 }
 
-function addToPool(pool: Pool, group: CollectedGroup, at: number): void {
+function addToPool(pool: Pool, collector: SampleCollector, group: CollectedGroup, at: number): void {
   mergeMoments(pool.moments, 0, group.moments, at * MOMENTS_STRIDE);
   pool.hasSuspect ||= group.hasSuspect;
-  pool.listed = concatenated(pool.listed, listedValues(group, at));
+  pool.listed = concatenated(pool.listed, collector.listedValues(group, at));
 }
 
 function concatenated(a: TimedValues | null, b: TimedValues | null): TimedValues | null {

@@ -13,7 +13,8 @@ import type {
   StoredBlock,
   TimeInterval,
 } from './kpi-store.ts';
-import { BlockDecoder, type DecodedBlock } from './postgres/block-format.ts';
+import { identifyObject } from './object-class.ts';
+import { BlockDecoder, type DecodedBlock, type ValuesFormat } from './postgres/block-decoder.ts';
 import { PostgresSampleWriter } from './postgres/sample-writer.ts';
 import { type ScanPlan, scanPlan } from './postgres/scan.ts';
 import * as sql from './postgres/sql.ts';
@@ -22,6 +23,11 @@ const DAY_MS = 86_400_000;
 
 /** The KPI store in PostgreSQL ≥ 15 with the tables of `platform/postgres/migrations`. */
 export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
+  let format: ValuesFormat | null = null;
+  const valuesFormat = async (client: pg.PoolClient): Promise<ValuesFormat> => {
+    format ??= (await sql.canSendRaw(client)) ? 'raw' : 'elements';
+    return format;
+  };
   return {
     openWriter: (): SampleWriter => new PostgresSampleWriter(() => pool.connect()),
     knownFiles: (sha256) => sql.knownFiles(pool, sha256),
@@ -33,8 +39,8 @@ export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
     networkElements: () => sql.networkElements(pool),
     measuredObjects: () => sql.measuredObjects(pool),
     pegs: () => sql.pegs(pool),
-    describePegs: (pegs: readonly PegMetadata[]) => sql.describePegs(pool, pegs),
-    scan: (selection, visit, signal) => scan(pool, selection, visit, signal),
+    describePegs: (pegs) => describePegs(pool, pegs),
+    scan: (selection, visit, signal) => scan(pool, valuesFormat, selection, visit, signal),
     extent: () => extent(pool),
     dropDaysBefore: (timeMs) => dropDaysBefore(pool, timeMs),
     ping: async () => {
@@ -49,8 +55,24 @@ function rowIdOf(cursor: string): number {
   throw new PegboardError('DATA_VALIDATION_ERROR', message, { details: [{ path: 'cursor', message }] });
 }
 
+/** All of them or none. Of several descriptions of one PEG the later ones add to the earlier. */
+async function describePegs(pool: pg.Pool, pegs: readonly PegMetadata[]): Promise<number> {
+  const merged = new Map<string, PegMetadata & { rat: string | null }>();
+  for (const peg of pegs) {
+    const key = `${peg.family}\0${peg.name}`;
+    merged.set(key, { ...merged.get(key), ...peg, rat: identifyObject(`${peg.family}=`).rat });
+  }
+  const client = await pool.connect();
+  try {
+    return await sql.inTransaction(client, () => sql.describePegs(client, [...merged.values()]));
+  } finally {
+    client.release();
+  }
+}
+
 async function scan(
   pool: pg.Pool,
+  valuesFormat: (client: pg.PoolClient) => Promise<ValuesFormat>,
   selection: SampleSelection,
   visit: (block: StoredBlock) => void,
   signal?: AbortSignal,
@@ -59,9 +81,10 @@ async function scan(
   const client = await pool.connect();
   let failed = true;
   try {
-    const plan = scanPlan(await sql.counterGroups(client), selection);
+    const format = await valuesFormat(client);
+    const plan = scanPlan(await sql.counterGroups(client), selection, format);
     if (plan) {
-      const decoder = new BlockDecoder(blockVisitor(plan, visit));
+      const decoder = new BlockDecoder(format, blockVisitor(plan, visit));
       const rows = client.query(copyTo(plan.statement));
       const sink = new Writable({
         highWaterMark: 1 << 20,

@@ -1,5 +1,5 @@
 import type { MeasurementBlock } from '@pegboard/pm-files';
-import { BlockEncoder } from './block-format.ts';
+import { BlockEncoder } from './block-encoder.ts';
 import type { Identities, LayoutPlan, ObjectSlot } from './identities.ts';
 
 const DAY_MS = 86_400_000;
@@ -119,12 +119,15 @@ export class BlockBuffer {
       const { entry, target } = pieces[at] as Piece;
       const corrects = at > from && this.#files[entry] !== this.#files[(pieces[at - 1] as Piece).entry];
       if (corrects && suspect) suspect = this.#keepsValue(row, pieces, from, at, to);
-      suspect ||= this.#suspects[entry] as boolean;
       const offset = this.#offsets[entry] as number;
+      let hasValue = false;
       for (let i = 0; i < target.from.length; i++) {
         const value = this.#values[offset + (target.from[i] as number)] as number;
-        if (!Number.isNaN(value)) row[target.to[i] as number] = value;
+        if (!Number.isFinite(value)) continue;
+        row[target.to[i] as number] = value;
+        hasValue = true;
       }
+      suspect ||= hasValue && (this.#suspects[entry] as boolean);
     }
     return suspect;
   }
@@ -137,7 +140,7 @@ export class BlockBuffer {
       const { entry, target } = pieces[next] as Piece;
       if (this.#files[entry] !== file) break;
       target.to.forEach((place, i) => {
-        if (!Number.isNaN(this.#values[(this.#offsets[entry] as number) + (target.from[i] as number)]))
+        if (Number.isFinite(this.#values[(this.#offsets[entry] as number) + (target.from[i] as number)]))
           brought.add(place);
       });
     }

@@ -94,11 +94,27 @@ export class Identities {
     return plan;
   }
 
-  /** Gives ids and places to all that has none yet, in short transactions of its own. */
+  /**
+   * Gives ids and places to all that has none yet, in short transactions of its own. What is added meanwhile waits for
+   * the next call; after an error all that was to be resolved waits too.
+   */
   async resolve(client: pg.ClientBase): Promise<void> {
-    if (this.#changedNes.size > 0) await this.#resolveNes(client);
-    if (this.#newObjects.length > 0) await this.#resolveObjects(client);
-    if (this.#newPlans.length > 0) await this.#resolvePlans(client);
+    const nes = [...this.#changedNes];
+    const objects = this.#newObjects;
+    const plans = this.#newPlans;
+    this.#changedNes = new Set();
+    this.#newObjects = [];
+    this.#newPlans = [];
+    try {
+      if (nes.length > 0) await resolveNes(client, nes);
+      if (objects.length > 0) await resolveObjects(client, objects);
+      if (plans.length > 0) await resolvePlans(client, plans);
+    } catch (error) {
+      this.#changedNes = new Set([...nes, ...this.#changedNes]);
+      this.#newObjects = [...objects, ...this.#newObjects];
+      this.#newPlans = [...plans, ...this.#newPlans];
+      throw error;
+    }
   }
 
   #ne(element: ManagedElement): NeSlot {
@@ -132,42 +148,35 @@ export class Identities {
     }
     return slot;
   }
+}
 
-  async #resolveNes(client: pg.ClientBase): Promise<void> {
-    const nes = [...this.#changedNes];
-    const idByName = await sql.upsertNetworkElements(client, nes);
-    for (const ne of nes) ne.id = required(idByName.get(ne.name), `network element ${ne.name}`);
-    for (const ne of nes) this.#changedNes.delete(ne);
-  }
+async function resolveNes(client: pg.ClientBase, nes: readonly NeSlot[]): Promise<void> {
+  const idByName = await sql.upsertNetworkElements(client, nes);
+  for (const ne of nes) ne.id = required(idByName.get(ne.name), `network element ${ne.name}`);
+}
 
-  async #resolveObjects(client: pg.ClientBase): Promise<void> {
-    const objects = this.#newObjects;
-    const ids = await sql.insertMeasuredObjects(
-      client,
-      objects.map((o) => ({ neId: o.ne.id, ldn: o.ldn, ...o.identity })),
-    );
-    for (const object of objects)
-      object.id = required(ids.get(`${object.ne.id}\0${object.ldn}`), `object ${object.ldn}`);
-    this.#newObjects = this.#newObjects.slice(objects.length);
-  }
+async function resolveObjects(client: pg.ClientBase, objects: readonly ObjectSlot[]): Promise<void> {
+  const ids = await sql.insertMeasuredObjects(
+    client,
+    objects.map((o) => ({ neId: o.ne.id, ldn: o.ldn, ...o.identity })),
+  );
+  for (const object of objects) object.id = required(ids.get(`${object.ne.id}\0${object.ldn}`), `object ${object.ldn}`);
+}
 
-  async #resolvePlans(client: pg.ClientBase): Promise<void> {
-    const plans = this.#newPlans;
-    const wanting = new Map<ClassSlot, Map<string, { family: string; name: string; rat: string | null }>>();
-    for (const plan of plans) {
-      const { objectClass, family } = plan;
-      const rat = identifyObject(`${objectClass.name}=`).rat;
-      for (const name of plan.names) {
-        const key = pegKey(family, name);
-        if (objectClass.places.has(key)) continue;
-        const wanted = wanting.get(objectClass) ?? new Map();
-        wanting.set(objectClass, wanted.set(key, { family, name, rat }));
-      }
+async function resolvePlans(client: pg.ClientBase, plans: readonly LayoutPlan[]): Promise<void> {
+  const wanting = new Map<ClassSlot, Map<string, { family: string; name: string; rat: string | null }>>();
+  for (const plan of plans) {
+    const { objectClass, family } = plan;
+    const { rat } = identifyObject(`${objectClass.name}=`);
+    for (const name of plan.names) {
+      const key = pegKey(family, name);
+      if (objectClass.places.has(key)) continue;
+      const wanted = wanting.get(objectClass) ?? new Map();
+      wanting.set(objectClass, wanted.set(key, { family, name, rat }));
     }
-    for (const [objectClass, pegs] of wanting) await assignPlaces(client, objectClass, [...pegs.values()]);
-    for (const plan of plans) plan.targets = targetsOf(plan);
-    this.#newPlans = this.#newPlans.slice(plans.length);
   }
+  for (const [objectClass, pegs] of wanting) await assignPlaces(client, objectClass, [...pegs.values()]);
+  for (const plan of plans) plan.targets = targetsOf(plan);
 }
 
 async function assignPlaces(

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { CommitReport, IngestFileRecord, SampleWriter } from '../kpi-store.ts';
 import { SamplesRefusedError } from '../kpi-store.ts';
+import { identifyObject } from '../object-class.ts';
 import { BlockBuffer, type BufferMark } from './block-buffer.ts';
 import { Identities } from './identities.ts';
 import * as sql from './sql.ts';
@@ -13,10 +14,14 @@ import * as sql from './sql.ts';
 const MAX_NEW_DAYS_PER_FILE = 400;
 /** PostgreSQL's B-tree takes keys up to 2,704 bytes. */
 const MAX_NAME_BYTES = 2000;
+/** Of a counter, and of its family or class: both are one key. */
+const MAX_COUNTER_NAME_BYTES = MAX_NAME_BYTES / 2;
 const MAX_ATTEMPTS = 4;
 const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
+/** Of the partition bounds: the day was dropped after this writer had seen it. */
+const CHECK_VIOLATION = '23514';
 
 interface EndedFile {
   readonly number: number;
@@ -71,16 +76,12 @@ export class PostgresSampleWriter implements SampleWriter {
     const client = await this.#connected();
     const days = this.#buffer.days(mark, this.#buffer.mark());
     const newDays = this.#transaction?.newDays ?? new Set();
-    for (const day of days) if (!this.#knownDays.has(day)) newDays.add(day);
+    for (const day of this.#unknown(days)) newDays.add(day);
     if (newDays.size > MAX_NEW_DAYS_PER_FILE) throw tooManyDays(newDays.size);
     const buffer = this.#takeBuffer();
     this.#fileMark = this.#buffer.mark();
-    const preparing = this.#transaction === null ? client : await this.#connect();
-    try {
-      await this.#prepare(preparing, buffer, days);
-    } finally {
-      if (preparing !== client) preparing.release();
-    }
+    if (this.#transaction) await this.#prepareApart(buffer, days);
+    else await this.#prepare(client, buffer, days);
     if (!this.#transaction) {
       await client.query('BEGIN');
       this.#transaction = { inserted: 0, merged: 0, newDays };
@@ -109,23 +110,27 @@ export class PostgresSampleWriter implements SampleWriter {
     this.#ended = [];
     const buffer = this.#takeBuffer();
     if (files.length === 0) return { insertedBlocks: 0, mergedBlocks: 0, duplicates: [], refused: [] };
-    if (this.#transaction) return this.#commitSpilled(files, buffer);
+    // What is added from here on belongs to other files and must not touch this transaction.
+    const transaction = this.#transaction;
+    this.#transaction = null;
+    if (transaction) return this.#commitSpilled(files, buffer, transaction);
     const client = await this.#connected();
-    const refused = files.filter((file) => this.#newDays(buffer, file).size > MAX_NEW_DAYS_PER_FILE);
-    const accepted = files.filter((file) => !refused.includes(file));
+    const refused: Refusal[] = [];
+    const accepted: EndedFile[] = [];
+    for (const file of files) {
+      const newDays = this.#unknown(buffer.days(file.from, file.to)).length;
+      if (newDays > MAX_NEW_DAYS_PER_FILE) refused.push(refusalOf(file, newDays));
+      else accepted.push(file);
+    }
+    const refusedContents = new Set(refused.map((file) => file.sha256));
+    const leftOut = new Set(files.filter((file) => refusedContents.has(file.record.sha256)).map((file) => file.number));
     const days = new Set(accepted.flatMap((file) => [...buffer.days(file.from, file.to)]));
-    await this.#prepare(client, buffer, days);
     const written = await this.#retrying(async () => {
+      await this.#prepare(client, buffer, days);
       await client.query('BEGIN');
-      return this.#finish(client, accepted, buffer, new Set(refused.map((file) => file.number)));
+      return this.#finish(client, accepted, buffer, leftOut);
     });
-    return {
-      ...written,
-      refused: refused.map((file) => {
-        const { code, message } = tooManyDays(this.#newDays(buffer, file).size);
-        return { sha256: file.record.sha256, code, message };
-      }),
-    };
+    return { ...written, refused };
   }
 
   async close(): Promise<void> {
@@ -135,36 +140,34 @@ export class PostgresSampleWriter implements SampleWriter {
     this.#client = null;
   }
 
-  async #commitSpilled(files: EndedFile[], buffer: BlockBuffer): Promise<CommitReport> {
+  async #commitSpilled(files: EndedFile[], buffer: BlockBuffer, transaction: OpenTransaction): Promise<CommitReport> {
     const client = await this.#connected();
-    const { inserted, merged } = this.#transaction ?? { inserted: 0, merged: 0 };
-    const preparing = await this.#connect();
+    const days = new Set(files.flatMap((file) => [...buffer.days(file.from, file.to)]));
+    const nothing = { insertedBlocks: 0, mergedBlocks: 0, duplicates: [], refused: [] };
     try {
-      const days = new Set(files.flatMap((file) => [...buffer.days(file.from, file.to)]));
-      await this.#prepare(preparing, buffer, days);
-    } finally {
-      preparing.release();
-    }
-    try {
+      const newDays = new Set([...transaction.newDays, ...this.#unknown(days)]).size;
+      if (newDays > MAX_NEW_DAYS_PER_FILE) {
+        await client.query('ROLLBACK');
+        return { ...nothing, refused: files.map((file) => refusalOf(file, newDays)) };
+      }
+      await this.#prepareApart(buffer, days);
       const taken = await sql.takeFiles(
         client,
         files.map((file) => file.record),
       );
       if (taken.size < files.length) {
-        await this.#rollback();
-        return { insertedBlocks: 0, mergedBlocks: 0, duplicates: files.map((file) => file.record.sha256), refused: [] };
+        await client.query('ROLLBACK');
+        return { ...nothing, duplicates: files.map((file) => file.record.sha256) };
       }
       const rest = await this.#write(client, buffer, new Set());
       await client.query('COMMIT');
-      this.#transaction = null;
       return {
-        insertedBlocks: inserted + rest.inserted,
-        mergedBlocks: merged + rest.merged,
-        duplicates: [],
-        refused: [],
+        ...nothing,
+        insertedBlocks: transaction.inserted + rest.inserted,
+        mergedBlocks: transaction.merged + rest.merged,
       };
     } catch (error) {
-      await this.#rollback().catch(() => undefined);
+      await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
   }
@@ -198,6 +201,16 @@ export class PostgresSampleWriter implements SampleWriter {
     }
   }
 
+  /** `#prepare` on a connection of its own, while that of the writer has a transaction open. */
+  async #prepareApart(buffer: BlockBuffer, days: ReadonlySet<number>): Promise<void> {
+    const client = await this.#connect();
+    try {
+      await this.#prepare(client, buffer, days);
+    } finally {
+      client.release();
+    }
+  }
+
   /**
    * Writes blocks inside the open transaction. Most deliveries are new, so they are copied straight into the table;
    * where one meets a stored block the copy is undone and all go by the stage, which merges.
@@ -227,8 +240,10 @@ export class PostgresSampleWriter implements SampleWriter {
         return await work();
       } catch (error) {
         await this.#client?.query('ROLLBACK').catch(() => undefined);
+        const dayIsGone = hasSqlState(error, CHECK_VIOLATION);
         const transient = hasSqlState(error, DEADLOCK_DETECTED) || hasSqlState(error, SERIALIZATION_FAILURE);
-        if (!transient || attempt === MAX_ATTEMPTS) throw error;
+        if (!(transient || dayIsGone) || attempt === MAX_ATTEMPTS) throw error;
+        if (dayIsGone) this.#knownDays.clear();
       }
     }
   }
@@ -255,20 +270,21 @@ export class PostgresSampleWriter implements SampleWriter {
     return buffer;
   }
 
-  #newDays(buffer: BlockBuffer, file: EndedFile): Set<number> {
-    return new Set([...buffer.days(file.from, file.to)].filter((day) => !this.#knownDays.has(day)));
+  #unknown(days: ReadonlySet<number>): number[] {
+    return [...days].filter((day) => !this.#knownDays.has(day));
   }
 
   #checkNames(block: MeasurementBlock): void {
-    checkName(block.ldn, 'measured object');
+    checkObjectName(block.ldn);
     if (!this.#checkedNames.has(block.managedElement)) {
       const { name, userLabel, vendor, swVersion } = block.managedElement;
+      checkNotEmpty(name, 'network element');
       for (const text of [name, userLabel, vendor, swVersion]) if (text !== null) checkName(text, 'network element');
       this.#checkedNames.add(block.managedElement);
     }
     if (!this.#checkedNames.has(block.layout)) {
-      for (const name of block.layout.names) checkName(name, 'counter');
-      if (block.layout.family !== null) checkName(block.layout.family, 'family');
+      for (const name of block.layout.names) checkCounterName(name, 'counter');
+      if (block.layout.family !== null) checkCounterName(block.layout.family, 'family');
       this.#checkedNames.add(block.layout);
     }
   }
@@ -280,14 +296,38 @@ async function copyIn(client: pg.PoolClient, statement: string, pieces: Iterable
   return stream.rowCount;
 }
 
-function checkName(name: string, what: string): void {
-  if (name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES) {
+function checkObjectName(ldn: string): void {
+  checkName(ldn, 'measured object');
+  if (ldn.length * 3 > MAX_COUNTER_NAME_BYTES)
+    checkName(identifyObject(ldn).objectClass, 'class of a measured object', MAX_COUNTER_NAME_BYTES);
+}
+
+function checkCounterName(name: string, what: string): void {
+  checkNotEmpty(name, what);
+  checkName(name, what, MAX_COUNTER_NAME_BYTES);
+}
+
+function checkNotEmpty(name: string, what: string): void {
+  if (name === '') throw new SamplesRefusedError('name_invalid', `the name of a ${what} is empty`);
+}
+
+function checkName(name: string, what: string, maxBytes = MAX_NAME_BYTES): void {
+  if (name.length * 3 > maxBytes && Buffer.byteLength(name) > maxBytes) {
     throw new SamplesRefusedError(
       'name_too_long',
-      `the name of a ${what} has ${Buffer.byteLength(name)} bytes, at most ${MAX_NAME_BYTES} are taken: ${name.slice(0, 60)}…`,
+      `the name of a ${what} has ${Buffer.byteLength(name)} bytes, at most ${maxBytes} are taken: ${name.slice(0, 60)}…`,
     );
   }
   if (name.includes('\0')) throw new SamplesRefusedError('name_invalid', `the name of a ${what} holds a NUL character`);
+  if (!name.isWellFormed())
+    throw new SamplesRefusedError('name_invalid', `the name of a ${what} holds half a surrogate pair`);
+}
+
+type Refusal = CommitReport['refused'][number];
+
+function refusalOf(file: EndedFile, newDays: number): Refusal {
+  const { code, message } = tooManyDays(newDays);
+  return { sha256: file.record.sha256, code, message };
 }
 
 function tooManyDays(days: number): SamplesRefusedError {

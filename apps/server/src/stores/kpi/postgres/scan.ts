@@ -1,5 +1,6 @@
 import type { SampleSelection } from '../kpi-store.ts';
-import { COPY_COLUMNS } from './block-format.ts';
+import type { ValuesFormat } from './block-decoder.ts';
+import { COPY_COLUMNS } from './block-encoder.ts';
 
 export interface ScanPlan {
   readonly statement: string;
@@ -26,7 +27,11 @@ const ORDERS = {
  * The COPY statement for a selection; null where nothing can match. All that is put into the text are numbers: COPY
  * takes no parameters.
  */
-export function scanPlan(groups: ReadonlyMap<number, Int32Array>, selection: SampleSelection): ScanPlan | null {
+export function scanPlan(
+  groups: ReadonlyMap<number, Int32Array>,
+  selection: SampleSelection,
+  format: ValuesFormat,
+): ScanPlan | null {
   const wanted = selection.pegIds === null ? null : new Set(selection.pegIds);
   const plans = new Map<number, GroupPlan>();
   const picks: string[] = [];
@@ -49,8 +54,8 @@ export function scanPlan(groups: ReadonlyMap<number, Int32Array>, selection: Sam
   const conditions = [`"begin" >= '${instant(fromMs)}'`, `"begin" < '${instant(toMs)}'`];
   if (wanted) conditions.push(`group_id = ANY('{${[...plans.keys()].map(integer).join(',')}}')`);
   if (selection.objectIds) conditions.push(`object_id = ANY('{${selection.objectIds.map(integer).join(',')}}')`);
-  const values = picks.length === 0 ? '"values"' : `CASE group_id ${picks.join(' ')} ELSE "values" END AS "values"`;
-  const columns = COPY_COLUMNS.replace('"values"', values);
+  const values = picks.length === 0 ? '"values"' : `CASE group_id ${picks.join(' ')} ELSE "values" END`;
+  const columns = COPY_COLUMNS.replace('"values"', format === 'raw' ? `pegboard.block_bytes(${values})` : values);
   const query = `SELECT ${columns} FROM pegboard.pm_block WHERE ${conditions.join(' AND ')}${ORDERS[selection.order]}`;
   return { statement: `COPY (${query}) TO STDOUT BINARY`, groups: plans };
 }

@@ -8,7 +8,8 @@ import type {
   Peg,
   PegMetadata,
 } from '../kpi-store.ts';
-import { COPY_COLUMNS } from './block-format.ts';
+import { CAN_READ_RAW, RAW_SAMPLE } from './block-decoder.ts';
+import { COPY_COLUMNS } from './block-encoder.ts';
 
 export interface CounterGroup {
   readonly id: number;
@@ -148,18 +149,19 @@ export async function createStage(client: Queryable): Promise<void> {
 
 /** Merges the staged blocks into the stored ones, in the order of keys so that two writers wait instead of deadlocking. */
 export async function mergeStage(client: Queryable): Promise<{ inserted: number; merged: number }> {
-  const { rows } = await client.query<{ inserted: string; merged: string }>(
-    `WITH written AS (
-       INSERT INTO pegboard.pm_block AS stored (${COPY_COLUMNS})
-       SELECT ${COPY_COLUMNS} FROM pm_block_stage ORDER BY object_id, group_id, "begin", granularity_s
-       ON CONFLICT (object_id, group_id, "begin", granularity_s) DO UPDATE SET
-         "values" = pegboard.merge_values(stored."values", excluded."values"),
-         suspect = excluded.suspect OR (stored.suspect AND pegboard.keeps_stored(stored."values", excluded."values"))
-       RETURNING (xmax = 0) AS is_new)
-     SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS merged FROM written`,
+  const met = await client.query<{ blocks: string }>(
+    `SELECT count(*) AS blocks FROM pm_block_stage JOIN pegboard.pm_block USING (object_id, group_id, "begin", granularity_s)`,
+  );
+  const written = await client.query(
+    `INSERT INTO pegboard.pm_block AS stored (${COPY_COLUMNS})
+     SELECT ${COPY_COLUMNS} FROM pm_block_stage ORDER BY object_id, group_id, "begin", granularity_s
+     ON CONFLICT (object_id, group_id, "begin", granularity_s) DO UPDATE SET
+       "values" = pegboard.merge_values(stored."values", excluded."values"),
+       suspect = excluded.suspect OR (stored.suspect AND pegboard.keeps_stored(stored."values", excluded."values"))`,
   );
   await client.query('TRUNCATE pm_block_stage');
-  return { inserted: Number(rows[0]?.inserted), merged: Number(rows[0]?.merged) };
+  const merged = Number(met.rows[0]?.blocks);
+  return { inserted: (written.rowCount ?? 0) - merged, merged };
 }
 
 /** Days (since 1970-01-01, UTC) that have a partition, ascending. */
@@ -222,6 +224,16 @@ export async function dayExtent(client: Queryable, day: number): Promise<{ fromM
   return row && row.from_ms !== null && row.to_ms !== null ? { fromMs: row.from_ms, toMs: row.to_ms } : null;
 }
 
+/** Whether the server hands out the values of blocks raw, in a layout that this program reads. */
+export async function canSendRaw(client: Queryable): Promise<boolean> {
+  const found = await client.query<{ found: boolean }>(
+    `SELECT has_function_privilege(to_regprocedure('pegboard.block_bytes(double precision[])')::oid, 'EXECUTE') AS found`,
+  );
+  if (!CAN_READ_RAW || found.rows[0]?.found !== true) return false;
+  const sample = await client.query<{ bytes: Buffer }>(`SELECT pegboard.block_bytes('{1,NULL,-2}') AS bytes`);
+  return RAW_SAMPLE.equals(sample.rows[0]?.bytes ?? Buffer.alloc(0));
+}
+
 // --- ingest log ---------------------------------------------------------------------------------------------------
 
 const FILE_COLUMNS = `sha256, name, format, status, sender, sw_version, period_begin, period_end, "values", numbers,
@@ -232,7 +244,7 @@ const FILE_SOURCE = `SELECT sha256, name, format, status, sender, sw_version, to
   begin_ms float8, end_ms float8, n_values bigint, numbers bigint, error_code text, error_message text, error_line int, warnings jsonb)`;
 
 function fileParameter(records: readonly IngestFileRecord[]): string {
-  return JSON.stringify(
+  return storableJson(
     records.map((r) => ({
       sha256: r.sha256,
       name: r.name,
@@ -249,6 +261,13 @@ function fileParameter(records: readonly IngestFileRecord[]): string {
       error_line: r.errorLine,
       warnings: r.warnings,
     })),
+  );
+}
+
+/** JSON that PostgreSQL takes: texts quoted from files may hold NUL or half a surrogate pair, which it refuses. */
+function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
   );
 }
 
@@ -366,18 +385,27 @@ export async function pegs(client: Queryable): Promise<Peg[]> {
 const DESCRIBABLE = ['unit', 'kind', 'polarity', 'weight', 'critical', 'thresholds', 'description'] as const;
 
 /** Inserts or updates by (family, name); keys that an entry lacks stay. Returns the number of rows that changed. */
-export async function describePegs(client: Queryable, entries: readonly PegMetadata[]): Promise<number> {
+export async function describePegs(
+  client: Queryable,
+  entries: readonly (PegMetadata & { readonly rat: string | null })[],
+): Promise<number> {
   const set = DESCRIBABLE.map(
     (column) => `${column} = CASE WHEN given ? '${column}' THEN new.${column} ELSE peg.${column} END`,
   );
   const differs = DESCRIBABLE.map((column) => `(given ? '${column}' AND peg.${column} IS DISTINCT FROM new.${column})`);
-  const record = `jsonb_to_record(given) AS new(family text, name text, unit text, kind text, polarity text, weight smallint,
-    critical boolean, thresholds jsonb, description text)`;
+  const record = `jsonb_to_record(given) AS new(family text, name text, rat text, unit text, kind text, polarity text,
+    weight smallint, critical boolean, thresholds jsonb, description text)`;
   const parameter = [JSON.stringify(entries)];
   const inserted = await client.query(
-    `INSERT INTO pegboard.peg (family, name)
-     SELECT DISTINCT new.family, new.name FROM jsonb_array_elements($1::jsonb) AS given, ${record} ORDER BY 1, 2
+    `INSERT INTO pegboard.peg (family, name, rat)
+     SELECT DISTINCT new.family, new.name, new.rat FROM jsonb_array_elements($1::jsonb) AS given, ${record} ORDER BY 1, 2
      ON CONFLICT DO NOTHING RETURNING id`,
+    parameter,
+  );
+  // In the order of keys, so that two callers wait instead of deadlocking.
+  await client.query(
+    `SELECT FROM pegboard.peg JOIN jsonb_to_recordset($1::jsonb) AS new(family text, name text) USING (family, name)
+     ORDER BY family, name FOR UPDATE OF peg`,
     parameter,
   );
   const updated = await client.query(

@@ -1,12 +1,12 @@
-/** Binary COPY of `pegboard.pm_block`: rows out and in. Format: PostgreSQL documentation, COPY, "Binary Format". */
+/** Binary COPY of `pegboard.pm_block`: rows to the server. Format: PostgreSQL documentation, COPY, "Binary Format". */
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-const TRAILER = Buffer.from([0xff, 0xff]);
+export const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+export const TRAILER = Buffer.from([0xff, 0xff]);
 const FLOAT8_OID = 701;
-const COLUMNS = 6;
+export const COLUMNS = 6;
 /** ms from 1970-01-01 to 2000-01-01, the epoch of timestamptz. */
-const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
-const TWO_32 = 2 ** 32;
+export const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+export const TWO_32 = 2 ** 32;
 /** Bytes of a row before its first array element: field count, five scalars with lengths, array length and header. */
 const ROW_HEAD_BYTES = 2 + 8 + 8 + 12 + 8 + 5 + 4 + 20;
 const ELEMENT_BYTES = 12;
@@ -101,100 +101,7 @@ export class BlockEncoder {
   }
 }
 
-/** A decoded row; `values` is reused from row to row. */
-export interface DecodedBlock {
-  objectId: number;
-  groupId: number;
-  beginMs: number;
-  granularityS: number;
-  suspect: boolean;
-  /** NaN where NULL; the first `length` elements count. */
-  values: Float64Array;
-  length: number;
-}
-
-/** Decodes rows from pieces of any size. */
-export class BlockDecoder {
-  readonly #block: DecodedBlock = {
-    objectId: 0,
-    groupId: 0,
-    beginMs: 0,
-    granularityS: 0,
-    suspect: false,
-    values: new Float64Array(256),
-    length: 0,
-  };
-  readonly #visit: (block: DecodedBlock) => void;
-  #rest: Buffer = Buffer.alloc(0);
-  #headerSeen = false;
-
-  constructor(visit: (block: DecodedBlock) => void) {
-    this.#visit = visit;
-  }
-
-  write(piece: Buffer): void {
-    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = 0;
-    if (!this.#headerSeen) {
-      if (bytes.length < SIGNATURE.length) {
-        this.#rest = bytes;
-        return;
-      }
-      at = SIGNATURE.length;
-      this.#headerSeen = true;
-    }
-    while (at + ROW_HEAD_BYTES <= bytes.length && view.getInt16(at) === COLUMNS) {
-      const arrayBytes = view.getInt32(at + 43);
-      const end = at + 47 + arrayBytes;
-      if (end > bytes.length) break;
-      this.#decode(view, at, arrayBytes);
-      at = end;
-    }
-    this.#rest = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at);
-  }
-
-  /** Says whether the stream ended where it should: after the trailer, with no half row. */
-  get complete(): boolean {
-    return this.#headerSeen && this.#rest.equals(TRAILER);
-  }
-
-  #decode(view: DataView, at: number, arrayBytes: number): void {
-    const block = this.#block;
-    block.objectId = view.getInt32(at + 6);
-    block.groupId = view.getInt32(at + 14);
-    block.beginMs = readInt64(view, at + 22) / 1000 + POSTGRES_EPOCH_MS;
-    block.granularityS = view.getInt32(at + 34);
-    block.suspect = view.getUint8(at + 42) !== 0;
-    const dimensions = view.getInt32(at + 47);
-    const length = dimensions === 0 ? 0 : view.getInt32(at + 59);
-    block.length = length;
-    if (block.values.length < length) block.values = new Float64Array(length * 2);
-    const values = block.values;
-    let from = at + ROW_HEAD_BYTES + 4;
-    if (arrayBytes === 20 + length * ELEMENT_BYTES) {
-      for (let i = 0; i < length; i++, from += ELEMENT_BYTES) values[i] = view.getFloat64(from);
-    } else {
-      from -= 4;
-      for (let i = 0; i < length; i++) {
-        if (view.getInt32(from) < 0) {
-          values[i] = Number.NaN;
-          from += 4;
-        } else {
-          values[i] = view.getFloat64(from + 4);
-          from += ELEMENT_BYTES;
-        }
-      }
-    }
-    this.#visit(block);
-  }
-}
-
 function writeInt64(view: DataView, at: number, value: number): void {
   view.setInt32(at, Math.floor(value / TWO_32));
   view.setUint32(at + 4, value - Math.floor(value / TWO_32) * TWO_32);
-}
-
-function readInt64(view: DataView, at: number): number {
-  return view.getInt32(at) * TWO_32 + view.getUint32(at + 4);
 }

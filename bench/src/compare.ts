@@ -1,0 +1,173 @@
+/**
+ * `npm run bench:compare`: two weeks compared, from the store to the results in memory, against DuckDB's
+ * `avg, stddev_samp` over the same samples in the same run.
+ *
+ * 200 cells × 100 PEGs × 14 days of 15 minutes = 26.88 M samples. `--cells N` for another size, `--rounds N`.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareRequest } from '@pegboard/contracts';
+import { openServices } from '../../apps/server/src/compose.ts';
+import { loadConfig } from '../../apps/server/src/config.ts';
+import { type DuckDb, openDuckDb } from './duckdb.ts';
+import {
+  option,
+  peakMemoryMb,
+  printHeading,
+  printLine,
+  roundsText,
+  seededRandom,
+  type Timing,
+  time,
+} from './measure.ts';
+
+const CELLS = Number(option('cells') ?? 200);
+const ROUNDS = Number(option('rounds') ?? 5);
+const PEGS = 100;
+const DAYS = 14;
+const PERIOD_S = 900;
+const PERIODS = (DAYS * 86_400) / PERIOD_S;
+const START_MS = Date.UTC(2026, 0, 1);
+const MIDDLE_MS = START_MS + (DAYS / 2) * 86_400_000;
+const END_MS = START_MS + DAYS * 86_400_000;
+const PERIODS_A_COMMIT = 24;
+const MISSING_SHARE = 0.01;
+
+type Services = Awaited<ReturnType<typeof openServices>>;
+
+/** The values of all cells, one granularity period after the other: counts with a daily cycle, some missing (NaN). */
+function* generatedPeriods(): Generator<{ period: number; values: Float64Array }> {
+  const random = seededRandom(1);
+  const values = new Float64Array(CELLS * PEGS);
+  for (let period = 0; period < PERIODS; period++) {
+    const cycle = 1 - 0.6 * Math.cos((2 * Math.PI * (period % 96)) / 96);
+    for (let at = 0; at < values.length; at++) {
+      const draw = random();
+      values[at] = draw < MISSING_SHARE ? Number.NaN : Math.floor(cycle * (10 + 7 * (at % PEGS)) * (0.5 + draw));
+    }
+    yield { period, values };
+  }
+}
+
+async function fillStore({ store }: Services): Promise<void> {
+  const writer = store.openWriter();
+  const managedElement = { name: 'ManagedElement=bench', userLabel: null, swVersion: null, vendor: null };
+  const layout = { family: null, names: Array.from({ length: PEGS }, (_, peg) => `Bench.Counter${peg}`) };
+  for (const { period, values } of generatedPeriods()) {
+    writer.beginFile();
+    for (let cell = 0; cell < CELLS; cell++) {
+      writer.add({
+        managedElement,
+        ldn: `GNBDUFunction=1,NRCellDU=${cell}`,
+        layout,
+        beginMs: START_MS + period * PERIOD_S * 1000,
+        granularityS: PERIOD_S,
+        suspect: false,
+        values: values.subarray(cell * PEGS, (cell + 1) * PEGS),
+      });
+    }
+    writer.endFile(logRecord(period));
+    if (period % PERIODS_A_COMMIT === PERIODS_A_COMMIT - 1) await writer.commit();
+  }
+  await writer.commit();
+  await writer.close();
+}
+
+function logRecord(period: number) {
+  return {
+    sha256: period.toString(16).padStart(64, '0'),
+    name: `bench ${period}`,
+    format: null,
+    status: 'ok' as const,
+    sender: null,
+    swVersion: null,
+    periodBeginMs: null,
+    periodEndMs: null,
+    values: 0,
+    numbers: 0,
+    errorCode: null,
+    errorMessage: null,
+    errorLine: null,
+    warnings: [],
+  };
+}
+
+async function fillDuckDb(duckDb: DuckDb): Promise<void> {
+  await duckDb.run('CREATE TABLE sample (series INTEGER, begin_s INTEGER, value DOUBLE)');
+  const appender = await duckDb.appender('sample', 3);
+  for (const { period, values } of generatedPeriods()) {
+    const beginS = START_MS / 1000 + period * PERIOD_S;
+    values.forEach((value, series) => appender.row(series, beginS, Number.isNaN(value) ? null : value));
+  }
+  appender.close();
+}
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'pegboard-bench-'));
+  const config = loadConfig({}, { dataDir: join(folder, 'pegboard') });
+  const services = await openServices(config);
+  try {
+    await fillStore(services);
+    await services.database.pool.query('VACUUM (FREEZE, ANALYZE) pegboard.pm_block');
+    const request = compareRequest.parse({
+      n_minus_1: `${new Date(START_MS).toISOString()}/${new Date(MIDDLE_MS).toISOString()}`,
+      n: `${new Date(MIDDLE_MS).toISOString()}/${new Date(END_MS).toISOString()}`,
+    });
+    const compare = () => services.compare.compare(request, { maxSeries: Number.POSITIVE_INFINITY });
+    const pegboard = await time('pegboard', ROUNDS, compare);
+    const memoryMb = peakMemoryMb();
+    const { results } = await compare();
+
+    const duckDb = await openDuckDb(join(folder, 'bench.duckdb'));
+    await fillDuckDb(duckDb);
+    const statement = `SELECT series, begin_s >= ${MIDDLE_MS / 1000} AS is_n, avg(value), stddev_samp(value) FROM sample GROUP BY ALL`;
+    const duck = await time('DuckDB', ROUNDS, () => duckDb.rows(statement));
+    checkAgreement(results, await duckDb.rows(statement));
+    // Again, so that a machine that got slower or faster meanwhile shows.
+    const again = await time('pegboard', ROUNDS, compare);
+    duckDb.close();
+    report(pegboard, again, duck, memoryMb, results.length);
+  } finally {
+    await services.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Rows = Awaited<ReturnType<Services['compare']['compare']>>['results'];
+
+/** Both must have found the same means and standard deviations, to 1e-9 of the mean. */
+function checkAgreement(results: Rows, reference: readonly (readonly unknown[])[]): void {
+  const expected = new Map(
+    reference.map(([series, isN, mean, std]) => [`${series} ${isN}`, [Number(mean), Number(std)]]),
+  );
+  for (const row of results) {
+    const series = Number(row.cell_id) * PEGS + Number(row.peg_name.slice('Bench.Counter'.length));
+    for (const [isN, { avg, rsd }] of [
+      [false, row.n1_period],
+      [true, row.n_period],
+    ] as const) {
+      const [mean, std] = expected.get(`${series} ${isN}`) ?? [Number.NaN, Number.NaN];
+      const got = [avg ?? Number.NaN, ((rsd ?? Number.NaN) * Math.abs(mean)) / 100];
+      const close = Math.abs(got[0] - mean) <= 1e-9 * Math.abs(mean) && Math.abs(got[1] - std) <= 1e-9 * Math.abs(mean);
+      if (!close) throw new Error(`series ${series}: pegboard says ${got.join(', ')}, DuckDB ${mean}, ${std}`);
+    }
+  }
+  if (results.length * 2 !== expected.size)
+    throw new Error(`${results.length} rows, DuckDB has ${expected.size} halves`);
+}
+
+function report(before: Timing, after: Timing, duck: Timing, memoryMb: number, series: number): void {
+  const pegboardMs = (before.medianMs + after.medianMs) / 2;
+  printHeading(
+    `bench:compare: ${series} series, ${((CELLS * PEGS * PERIODS) / 1e6).toFixed(2)} M samples, store to results`,
+  );
+  printLine('pegboard / DuckDB avg, stddev_samp (aim ≤ 2.5)', (pegboardMs / duck.medianMs).toFixed(2));
+  printLine('pegboard, before DuckDB', `${before.medianMs.toFixed(0)} ms; ${roundsText(before)}`);
+  printLine('pegboard, after DuckDB', `${after.medianMs.toFixed(0)} ms; ${roundsText(after)}`);
+  printLine('DuckDB', `${duck.medianMs.toFixed(0)} ms; ${roundsText(duck)}`);
+  printLine('samples/s', `${((CELLS * PEGS * PERIODS) / pegboardMs / 1000).toFixed(1)} M`);
+  printLine('peak memory of this process before DuckDB (aim < 512)', `${memoryMb.toFixed(0)} MB`);
+}
+
+await main();
