@@ -98,7 +98,7 @@ async function fillDuckDb(duckDb: DuckDb): Promise<void> {
   const appender = await duckDb.appender('sample', 3);
   for (const { period, values } of generatedPeriods()) {
     const beginS = START_MS / 1000 + period * PERIOD_S;
-    values.forEach((value, series) => appender.row(series, beginS, Number.isNaN(value) ? null : value));
+    for (const [series, value] of values.entries()) appender.row(series, beginS, Number.isNaN(value) ? null : value);
   }
   appender.close();
 }

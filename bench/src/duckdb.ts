@@ -34,7 +34,7 @@ export async function openDuckDb(path: string): Promise<DuckDb> {
       };
       return {
         row: (...values) => {
-          values.forEach((value, column) => pending[column].push(value));
+          for (const [column, value] of values.entries()) pending[column].push(value);
           if (pending[0].length === CHUNK_ROWS) flush();
         },
         close: () => {
