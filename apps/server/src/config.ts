@@ -132,7 +132,9 @@ export function loadConfig(environment: Environment = process.env, overrides: Co
   refuseUnknownSettings(environment);
   const parsed = environmentSchema.safeParse(knownSettings(environment, overrides));
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    const problems = parsed.error.issues.map(
+      (issue) => `${sourceOf(issue.path.join('.'), overrides)} ${issue.message}`,
+    );
     throw configurationError(problems.join('; '));
   }
   return toConfig(parsed.data);
@@ -202,6 +204,21 @@ function knownSettings(environment: Environment, overrides: ConfigOverrides): Re
     if (value !== undefined && value !== '') settings[key] = value;
   }
   return settings;
+}
+
+const OPTIONS: Readonly<Record<string, { readonly override: keyof ConfigOverrides; readonly option: string }>> = {
+  PEGBOARD_DATA_DIR: { override: 'dataDir', option: '--data-dir' },
+  NETWORK_TIMEZONE: { override: 'timeZone', option: '--timezone' },
+  LOG_LEVEL: { override: 'logLevel', option: '--log-level' },
+  PEGBOARD_HOST: { override: 'host', option: '--host' },
+  PEGBOARD_PORT: { override: 'port', option: '--port' },
+};
+
+/** What the person has to change: the option, with what was written, where one was given; else the variable. */
+function sourceOf(setting: string, overrides: ConfigOverrides): string {
+  const known = OPTIONS[setting];
+  const written = known && overrides[known.override];
+  return written === undefined ? setting : `${known.option} '${written}'`;
 }
 
 function withoutEmpty(environment: Environment): Environment {

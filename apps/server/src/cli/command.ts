@@ -5,8 +5,10 @@ import type { Logger } from '../platform/logging.ts';
 export interface CommandContext {
   readonly config: Config;
   readonly logger: Logger;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
+  /** Width of the terminal that standard output goes to; null where that is a file or a program. */
+  readonly terminalColumns: number | null;
   /** Writes to standard output; resolves when more may be written. */
   readonly print: (text: string) => Promise<void>;
   /** A line for people on standard error. */

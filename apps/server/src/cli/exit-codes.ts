@@ -12,6 +12,7 @@ export const EXIT_CODES = {
   storeUnavailable: 4,
   internal: 5,
   /** 128 + the number of the signal. */
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;

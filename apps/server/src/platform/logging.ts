@@ -26,8 +26,15 @@ export function createLogger(options: { readonly level: LogLevel; readonly desti
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: withoutClient },
       redact: { paths: REDACTED, censor: '***' },
     },
     options.destination ?? pino.destination({ dest: 2, sync: true }),
   );
+}
+
+/** Errors of the PostgreSQL driver carry the whole connection that they happened on. */
+function withoutClient(error: Error): object {
+  const { client: _, ...rest } = pino.stdSerializers.err(error) as pino.SerializedError & { client?: unknown };
+  return rest;
 }

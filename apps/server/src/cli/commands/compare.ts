@@ -2,15 +2,13 @@ import { type CompareDocument, compareRequest } from '@pegboard/contracts';
 import { openServices } from '../../compose.ts';
 import type { Command } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { parseInput } from '../input.ts';
+import { inOptionNames, numberOf, parseInput } from '../input.ts';
 import { open } from '../open.ts';
-import { compareCsv, compareJson, compareMarkdown, compareTable } from '../output/compare-document.ts';
-
-export const COMPARE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
-export const FAIL_ON_LEVELS = ['fail', 'marginal', 'degraded'] as const;
+import { compareCsv, compareJson, compareMarkdown, compareTable, type TableView } from '../output/compare-document.ts';
 
 export interface CompareCommandOptions {
-  readonly 'n-1': string;
+  /** `--n-1` */
+  readonly n1: string;
   readonly n: string;
   readonly ne?: string;
   readonly cell?: string;
@@ -19,44 +17,61 @@ export interface CompareCommandOptions {
   readonly algorithm?: string;
   readonly alpha?: string;
   readonly threshold?: string;
-  readonly format: (typeof COMPARE_FORMATS)[number];
-  readonly failOn?: (typeof FAIL_ON_LEVELS)[number];
+  readonly format: 'table' | 'json' | 'csv' | 'markdown';
+  readonly failOn?: 'fail' | 'marginal' | 'degraded';
 }
 
-const RENDERERS: Record<CompareCommandOptions['format'], (document: CompareDocument) => string> = {
+const RENDERERS: Record<CompareCommandOptions['format'], (document: CompareDocument, view: TableView) => string> = {
   table: compareTable,
   json: compareJson,
   csv: compareCsv,
   markdown: compareMarkdown,
 };
 
+const OPTION_NAMES = {
+  n_minus_1: '--n-1',
+  n: '--n',
+  ne: '--ne',
+  cellid: '--cell',
+  pegs: '--peg',
+  by: '--by',
+  algorithm_version: '--algorithm',
+  alpha: '--alpha',
+  threshold: '--threshold',
+};
+
 export const compare: Command<CompareCommandOptions> = async (context, options) => {
-  const request = parseInput(compareRequest, {
-    n_minus_1: options['n-1'],
+  const { config, logger, signal, terminalColumns } = context;
+  const request = parseInput(compareRequest, requestOf(options, config.timeZone), OPTION_NAMES);
+  await using services = await open(openServices(config, { logger }));
+  const document = await services.compare
+    .compare(request, { maxSeries: Number.POSITIVE_INFINITY, signal })
+    .catch((error: unknown) => {
+      throw inOptionNames(error, OPTION_NAMES);
+    });
+  if (options.format !== 'json') for (const { message } of document.warnings) context.note(`warning: ${message}`);
+  await context.print(RENDERERS[options.format](document, { timeZone: config.timeZone, columns: terminalColumns }));
+  if (options.failOn === undefined || !reaches(document, options.failOn)) return EXIT_CODES.ok;
+  const { verdict, reasons } = document.summary;
+  context.note(`--fail-on ${options.failOn} is reached: ${verdict}; ${reasons.join('; ')}`);
+  return EXIT_CODES.gateFailed;
+};
+
+function requestOf(options: CompareCommandOptions, timeZone: string): Record<string, unknown> {
+  const { alpha, threshold } = options;
+  return {
+    n_minus_1: options.n1,
     n: options.n,
     ne: options.ne,
     cellid: options.cell,
     pegs: options.peg,
     by: options.by,
     algorithm_version: options.algorithm,
-    alpha: options.alpha === undefined ? undefined : Number(options.alpha),
-    threshold: options.threshold === undefined ? undefined : Number(options.threshold),
-    timezone: context.config.timeZone,
-  });
-  await using services = await open(openServices(context.config, { logger: context.logger }));
-  const document = await services.compare.compare(request, {
-    maxSeries: Number.POSITIVE_INFINITY,
-    signal: context.signal,
-  });
-  if (options.format !== 'json') for (const { message } of document.warnings) context.note(`warning: ${message}`);
-  await context.print(RENDERERS[options.format](document));
-  const failed = options.failOn !== undefined && reaches(document, options.failOn);
-  if (failed)
-    context.note(
-      `gate --fail-on ${options.failOn}: ${document.summary.verdict}; ${document.summary.reasons.join('; ')}`,
-    );
-  return failed ? EXIT_CODES.gateFailed : EXIT_CODES.ok;
-};
+    alpha: alpha === undefined ? undefined : numberOf('--alpha', alpha),
+    threshold: threshold === undefined ? undefined : numberOf('--threshold', threshold),
+    timezone: timeZone,
+  };
+}
 
 /** Whether a gate must close. What could not be judged never passes one. */
 function reaches(document: CompareDocument, level: NonNullable<CompareCommandOptions['failOn']>): boolean {

@@ -4,7 +4,9 @@ import { findFiles } from '../../features/ingest/find-files.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { open } from '../open.ts';
+import { counted } from '../output/count.ts';
 import { createProgress } from '../output/progress.ts';
+import { visibleLine } from '../output/visible-text.ts';
 
 export interface IngestCommandOptions {
   readonly paths: readonly string[];
@@ -41,15 +43,16 @@ function reportText({ files, totals, elapsed_ms, values_per_s }: IngestResponse,
   const listed = files.length <= LIST_ALL_UP_TO ? files : files.filter(noteworthy);
   if (files.length === 0) context.note('no files found');
   const lines = listed.flatMap(fileLines);
-  if (listed.length < files.length) lines.push(`(${files.length - listed.length} files without remarks not listed)`);
+  if (listed.length < files.length)
+    lines.push(`(${counted(files.length - listed.length, 'file')} without remarks not listed)`);
   const counts = (['ok', 'duplicate', 'skipped', 'quarantined'] as const)
     .filter((status) => totals[status] > 0)
     .map((status) => `${totals[status]} ${status}`);
-  const rate = values_per_s === null ? '' : `, ${Math.round(values_per_s).toLocaleString('en')} values/s`;
+  const rate = values_per_s === null ? '' : ` (${Math.round(values_per_s).toLocaleString('en')} values/s)`;
   lines.push(
-    `${totals.files} files: ${counts.join(', ') || 'nothing to do'}; ` +
-      `${totals.values.toLocaleString('en')} values (${totals.numbers.toLocaleString('en')} numbers), ` +
-      `${totals.inserted_blocks.toLocaleString('en')} blocks new, ${totals.merged_blocks.toLocaleString('en')} merged; ` +
+    `${counted(totals.files, 'file')}: ${counts.join(', ') || 'nothing to do'}`,
+    `${counted(totals.values, 'value')} (${counted(totals.numbers, 'number')}) in ` +
+      `${totals.inserted_blocks.toLocaleString('en')} new and ${totals.merged_blocks.toLocaleString('en')} merged blocks, ` +
       `${(elapsed_ms / 1000).toFixed(1)} s${rate}`,
   );
   return `${lines.join('\n')}\n`;
@@ -57,7 +60,7 @@ function reportText({ files, totals, elapsed_ms, values_per_s }: IngestResponse,
 
 function fileLines(file: IngestFileReport): string[] {
   const what = {
-    ok: () => `${file.values} values of ${file.objects} objects${file.reason === null ? '' : `, ${file.reason}`}`,
+    ok: () => describeTaken(file),
     duplicate: () => file.reason ?? '',
     skipped: () => file.reason ?? '',
     quarantined: () => {
@@ -68,7 +71,12 @@ function fileLines(file: IngestFileReport): string[] {
   }[file.status]();
   const warnings = file.warnings.map(({ message, line, count }) => {
     const times = count > 1 ? ` (${count} times)` : '';
-    return `             warning: ${line === null ? '' : `line ${line}: `}${message}${times}`;
+    return visibleLine(`             warning: ${line === null ? '' : `line ${line}: `}${message}${times}`);
   });
-  return [`${file.status.padEnd(11)}  ${file.name}: ${what}`, ...warnings];
+  return [visibleLine(`${file.status.padEnd(11)}  ${file.name}: ${what}`), ...warnings];
+}
+
+function describeTaken({ values, objects, reason }: IngestFileReport): string {
+  if (reason !== null && values === 0) return reason;
+  return `${counted(values, 'value')} of ${counted(objects, 'object')}${reason === null ? '' : `, ${reason}`}`;
 }

@@ -1,15 +1,15 @@
-import { type KpiRecord, kpiQueryRequest } from '@pegboard/contracts';
-import { openServices } from '../../compose.ts';
+import { type KpiQueryRequest, type KpiRecord, kpiQueryRequest } from '@pegboard/contracts';
+import { type OpenServices, openServices } from '../../compose.ts';
 import { toCsv } from '../../features/kpi-query/record-format.ts';
 import { resolveSelection } from '../../features/selection/selection.ts';
-import type { Command } from '../command.ts';
+import { utcText } from '../../platform/utc-text.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { parseInput } from '../input.ts';
+import { inOptionNames, parseInput, secondsOf } from '../input.ts';
 import { open } from '../open.ts';
+import { shownText } from '../output/count.ts';
 import { shortNumber } from '../output/number.ts';
-import { textTable } from '../output/table.ts';
-
-export const QUERY_FORMATS = ['table', 'json', 'csv'] as const;
+import { type Column, textTable } from '../output/table.ts';
 
 export interface QueryCommandOptions {
   readonly kpi: string;
@@ -18,77 +18,107 @@ export interface QueryCommandOptions {
   readonly ne?: string;
   readonly cell?: string;
   readonly interval?: string;
-  readonly format: (typeof QUERY_FORMATS)[number];
+  readonly format: 'table' | 'json' | 'csv';
 }
 
+const OPTION_NAMES = {
+  start_date: '--from',
+  end_date: '--to',
+  kpi_types: '--kpi',
+  ne: '--ne',
+  cellid: '--cell',
+  interval_minutes: '--interval',
+};
+/** Rows of a table for people; the others are counted. */
+const TABLE_ROWS = 2000;
+
+type Print = CommandContext['print'];
+type Batches = AsyncIterable<readonly KpiRecord[]>;
+
 export const query: Command<QueryCommandOptions> = async (context, options) => {
-  const request = parseInput(kpiQueryRequest, {
+  const { config, logger, signal, print } = context;
+  const request = parseInput(kpiQueryRequest, requestOf(options, config.timeZone), OPTION_NAMES);
+  await using services = await open(openServices(config, { logger }));
+  const records = await recordsOf(services, request, signal).catch((error: unknown) => {
+    throw inOptionNames(error, OPTION_NAMES);
+  });
+  const seen = { rows: 0 };
+  const batches = counting(records, seen, signal);
+  if (options.format === 'csv') for await (const text of toCsv(batches)) await print(text);
+  else if (options.format === 'json') await printJson(batches, print);
+  else await printTable(batches, print, context.terminalColumns);
+  if (seen.rows === 0) context.note(await emptyText(services));
+  return EXIT_CODES.ok;
+};
+
+function requestOf({ interval, ...options }: QueryCommandOptions, timeZone: string): Record<string, unknown> {
+  return {
     start_date: options.from,
     end_date: options.to,
     kpi_types: options.kpi,
     ne: options.ne,
     cellid: options.cell,
-    interval_minutes: options.interval === undefined ? undefined : minutesOf(options.interval),
-    timezone: context.config.timeZone,
-  });
-  await using services = await open(openServices(context.config, { logger: context.logger }));
+    interval_minutes: interval === undefined ? undefined : secondsOf('--interval', interval, 'm') / 60,
+    timezone: timeZone,
+  };
+}
+
+async function recordsOf(services: OpenServices, request: KpiQueryRequest, signal: AbortSignal): Promise<Batches> {
   // A person who mistypes a name wants to be told, not to get less.
   resolveSelection(await services.catalogue.read(), { pegs: request.kpi_types });
-  const { records } = await services.queries.stream(request, context.signal);
-  if (options.format === 'csv') for await (const text of toCsv(records)) await context.print(text);
-  else if (options.format === 'json') await printJson(records, context.print);
-  else await printTable(records, context.print);
-  return EXIT_CODES.ok;
-};
+  return (await services.queries.stream(request, signal)).records;
+}
+
+async function* counting(
+  batches: Batches,
+  seen: { rows: number },
+  signal: AbortSignal,
+): AsyncGenerator<readonly KpiRecord[]> {
+  for await (const records of batches) {
+    signal.throwIfAborted();
+    seen.rows += records.length;
+    yield records;
+  }
+}
+
+async function emptyText({ store }: OpenServices): Promise<string> {
+  const extent = await store.extent();
+  if (extent === null) return 'no samples: the store is empty; take PM files in with: pegboard ingest <folder>';
+  return `no samples of the selection in that time; the store has samples from ${utcText(extent.fromMs)} to ${utcText(extent.toMs)}`;
+}
 
 /** One JSON document `{records:[…]}`, written as it comes. */
-async function printJson(
-  batches: AsyncIterable<readonly KpiRecord[]>,
-  print: (text: string) => Promise<void>,
-): Promise<void> {
-  let separator = '{"records":[\n';
+async function printJson(batches: Batches, print: Print): Promise<void> {
+  let separator = '\n';
+  await print('{"records":[');
   for await (const records of batches) {
-    for (const record of records) {
-      await print(`${separator}${JSON.stringify(record)}`);
-      separator = ',\n';
-    }
+    await print(records.map((record, at) => `${at === 0 ? separator : ',\n'}${JSON.stringify(record)}`).join(''));
+    separator = ',\n';
   }
-  await print(separator === ',\n' ? '\n]}\n' : `${separator}]}\n`);
+  await print('\n]}\n');
 }
 
-async function printTable(
-  batches: AsyncIterable<readonly KpiRecord[]>,
-  print: (text: string) => Promise<void>,
-): Promise<void> {
-  const columns = [
+async function printTable(batches: Batches, print: Print, terminalColumns: number | null): Promise<void> {
+  const columns: Column[] = [
     { title: 'begin (UTC)' },
-    { title: 'NE', maxWidth: 32 },
+    { title: 'NE', maxWidth: 32, minWidth: 8 },
     { title: 'cell', maxWidth: 16 },
-    { title: 'KPI', maxWidth: 44 },
-    { title: 'value', align: 'right' as const },
-    { title: 'seconds', align: 'right' as const },
-    { title: 'remarks' },
+    { title: 'KPI', maxWidth: 44, minWidth: 16 },
+    { title: 'value', align: 'right' },
+    { title: 'seconds', align: 'right', optional: true },
+    { title: 'remarks', optional: true },
   ];
   const rows: string[][] = [];
+  let total = 0;
   for await (const records of batches) {
-    for (const { timestamp, ne, cell_id, object, kpi_type, value, granularity_s, suspect } of records) {
-      rows.push([
-        timestamp,
-        ne ?? '',
-        cell_id ?? object ?? '',
-        kpi_type,
-        shortNumber(value),
-        `${granularity_s}`,
-        suspect ? 'suspect' : '',
-      ]);
-    }
+    total += records.length;
+    for (const record of records.slice(0, TABLE_ROWS - rows.length)) rows.push(tableRow(record));
   }
-  await print(`${textTable(columns, rows)}${rows.length} rows\n`);
+  const remark = total > rows.length ? '; --format csv or json prints all' : '';
+  await print(`${textTable(columns, rows, terminalColumns)}${shownText(rows.length, total)}${remark}\n`);
 }
 
-/** `60m`, `1h`, `1d` or a number of minutes. Anything else goes on as it is, for the schema to refuse. */
-function minutesOf(text: string): unknown {
-  const match = /^(\d{1,6})\s*(m|min|h|d)?$/.exec(text.trim());
-  if (!match) return text;
-  return Number(match[1]) * ({ h: 60, d: 1440 }[match[2] ?? ''] ?? 1);
+function tableRow({ timestamp, ne, cell_id, object, kpi_type, value, granularity_s, suspect }: KpiRecord): string[] {
+  const remarks = suspect ? 'suspect' : '';
+  return [timestamp, ne ?? '', cell_id ?? object ?? '', kpi_type, shortNumber(value), `${granularity_s}`, remarks];
 }

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { composeServer } from '../../compose.ts';
 import { loadDemo } from '../../features/demo/demo.ts';
 import { PegboardError } from '../../platform/errors.ts';
@@ -32,8 +33,12 @@ export const serve: Command<ServeOptions> = async (context, options) => {
   const demo = options.demo ? await loadDemo({ ...context, services: server.services }) : null;
   signal.throwIfAborted();
   const { address } = await server.listen();
-  if (demo) await context.print(demoText(demo, { address, token: await demoToken(server), dataDir: config.dataDir }));
-  else await context.print(addressText(address, context));
+  if (demo) {
+    const place = { address, token: await demoToken(server), dataDir: shortPath(config.dataDir) };
+    await context.print(demoText(demo, { ...place, terminalColumns: context.terminalColumns }));
+  } else {
+    await context.print(addressText(address, context));
+  }
   await stopped;
   return EXIT_CODES.ok;
 };
@@ -45,12 +50,18 @@ function demoToken({ tokens }: Pick<Awaited<ReturnType<typeof composeServer>>, '
 }
 
 function addressText(address: string, { config }: CommandContext): string {
-  const where = config.database.kind === 'embedded' ? ` --data-dir ${config.dataDir}` : '';
+  const where = config.database.kind === 'embedded' ? ` --data-dir ${shortPath(config.dataDir)}` : '';
   return [
     `Pegboard is ready at ${address} (interface description at ${address}/docs)`,
     `A token for it: npx pegboard token create --user NAME --role viewer|analyst|admin${where}`,
     '',
   ].join('\n');
+}
+
+/** As a person in this folder would type it. */
+function shortPath(path: string): string {
+  const within = relative(process.cwd(), path);
+  return within === '' || within.startsWith('..') ? path : within;
 }
 
 function checkRoles(text: string): void {

@@ -1,7 +1,17 @@
 import type { CompareDocument, CompareResultRow } from '@pegboard/contracts';
+import { DateTime } from 'luxon';
 import { csvLine } from '../../platform/csv.ts';
+import { shownText } from './count.ts';
 import { percentText, shortNumber } from './number.ts';
-import { textTable } from './table.ts';
+import { type Column, textTable } from './table.ts';
+
+/** How a document is shown to people. */
+export interface TableView {
+  /** IANA name of the zone that periods are shown in. */
+  readonly timeZone: string;
+  /** Width of the terminal; null: no limit. */
+  readonly columns: number | null;
+}
 
 /** Rows of a table for people; the others are counted. */
 const TABLE_ROWS = 40;
@@ -69,41 +79,42 @@ export function compareCsv({ results }: CompareDocument): string {
   return [csvLine(header), ...lines].join('');
 }
 
+const TABLE_COLUMNS: readonly Column[] = [
+  { title: 'PEG', maxWidth: 44, minWidth: 16 },
+  { title: 'NE', maxWidth: 32, minWidth: 8 },
+  { title: 'cell', maxWidth: 16, minWidth: 6 },
+  { title: 'N-1', align: 'right' },
+  { title: 'N', align: 'right' },
+  { title: 'change', align: 'right' },
+  { title: 'outcome' },
+  { title: 'weight', align: 'right', optional: true },
+  { title: 'confidence', align: 'right', optional: true },
+  { title: 'remarks', maxWidth: 40, optional: true },
+];
+
 /** The most severe rows and the summary, for a terminal. */
-export function compareTable(document: CompareDocument): string {
+export function compareTable(document: CompareDocument, view: TableView): string {
   const { results } = document;
   const shown = results.slice(0, TABLE_ROWS);
-  const table = textTable(
-    [
-      { title: 'PEG', maxWidth: 44 },
-      { title: 'NE', maxWidth: 32 },
-      { title: 'cell', maxWidth: 16 },
-      { title: 'N-1', align: 'right' },
-      { title: 'N', align: 'right' },
-      { title: 'change', align: 'right' },
-      { title: 'outcome' },
-      { title: 'weight', align: 'right' },
-      { title: 'confidence', align: 'right' },
-      { title: 'remarks', maxWidth: 40 },
-    ],
-    shown.map((row) => [
-      row.peg_name,
-      row.ne ?? 'all',
-      placeOf(row),
-      shortNumber(row.n1_period.avg),
-      shortNumber(row.n_period.avg),
-      percentText(row.comparison?.change_percent),
-      row.metadata.outcome,
-      `${row.weight}`,
-      row.comparison ? row.comparison.confidence.toFixed(2) : '–',
-      [...flagsOf(row), ...(row.reason === undefined ? [] : [row.reason])].join(', '),
-    ]),
-  );
-  return `${table}${shown.length} of ${results.length} rows shown\n\n${summaryLines(document).join('\n')}\n`;
+  const rows = shown.map((row) => [
+    row.peg_name,
+    row.ne ?? 'all',
+    placeOf(row),
+    shortNumber(row.n1_period.avg),
+    shortNumber(row.n_period.avg),
+    percentText(row.comparison?.change_percent),
+    row.metadata.outcome,
+    `${row.weight}`,
+    row.comparison ? row.comparison.confidence.toFixed(2) : '–',
+    remarksOf(row),
+  ]);
+  const rest = results.length > shown.length ? ', the most severe first; --format csv, json or markdown has more' : '';
+  const summary = summaryLines(document, view.timeZone).join('\n');
+  return `${textTable(TABLE_COLUMNS, rows, view.columns)}${shownText(shown.length, results.length)}${rest}\n\n${summary}\n`;
 }
 
 /** A report that can be sent on as it is. */
-export function compareMarkdown(document: CompareDocument): string {
+export function compareMarkdown(document: CompareDocument, { timeZone }: TableView): string {
   const { results, warnings } = document;
   const notable = results.filter(({ metadata }) => metadata.outcome !== 'stable');
   const shown = notable.slice(0, REPORT_ROWS);
@@ -117,15 +128,15 @@ export function compareMarkdown(document: CompareDocument): string {
       shortNumber(row.n_period.avg),
       percentText(row.comparison?.change_percent),
       `${row.weight}`,
-      row.comparison?.significance ?? row.reason ?? '',
-      flagsOf(row).join(', '),
+      row.comparison?.significance ?? '–',
+      remarksOf(row),
     ];
     return `| ${cells.map(markdownText).join(' | ')} |`;
   });
   const lines = [
     '# Comparison of two periods',
     '',
-    ...summaryLines(document).map((line) => `- ${markdownText(line)}`),
+    ...summaryLines(document, timeZone).map((line) => `- ${markdownText(line)}`),
     ...warnings.map(({ message }) => `- Note: ${markdownText(message)}`),
     '',
     '## What moved',
@@ -146,15 +157,33 @@ export function compareMarkdown(document: CompareDocument): string {
   return lines.join('\n');
 }
 
-function summaryLines({ algorithm_version, periods, summary }: CompareDocument): string[] {
+function summaryLines({ algorithm_version, periods, summary }: CompareDocument, timeZone: string): string[] {
   const { n_minus_1, n } = periods;
-  const score = summary.score === null ? 'no score' : `score ${shortNumber(summary.score)}`;
+  // Cut, not rounded, like the shares in the reasons: 94.96 is no 95.
+  const score = summary.score === null ? 'no score' : `score ${Math.floor(summary.score * 10) / 10}`;
   return [
-    `N-1 ${n_minus_1.start} to ${n_minus_1.end}, N ${n.start} to ${n.end} (${algorithm_version})`,
+    `N-1: ${localTime(n_minus_1.start, timeZone)} to ${localTime(n_minus_1.end, timeZone)} ${timeZone}`,
+    `N: ${localTime(n.start, timeZone)} to ${localTime(n.end, timeZone)} ${timeZone}`,
     `${summary.total_pegs} series: ${summary.declined} declined, ${summary.improved} improved, ${summary.stable} stable, ${summary.neutral} neutral, ${summary.incomplete} incomplete`,
-    `weighted average change ${percentText(summary.weighted_avg_change)}, trend ${summary.overall_trend}`,
+    `weighted average change ${percentText(summary.weighted_avg_change)}, trend ${summary.overall_trend} (algorithm ${algorithm_version})`,
     `${summary.verdict}, ${score}: ${summary.reasons.join('; ')}`,
   ];
+}
+
+function localTime(utc: string, timeZone: string): string {
+  const time = DateTime.fromISO(utc, { zone: timeZone });
+  return time.toFormat(time.second === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+}
+
+const REASON_TEXTS: Readonly<Record<string, string>> = {
+  no_samples_in_n: 'no samples in N',
+  no_samples_in_n_minus_1: 'no samples in N-1',
+};
+
+/** Flags and reason in words. */
+function remarksOf(row: CompareResultRow): string {
+  const codes = [...flagsOf(row), ...(row.reason === undefined ? [] : [row.reason])];
+  return codes.map((code) => REASON_TEXTS[code] ?? code.replaceAll('_', ' ')).join(', ');
 }
 
 function placeOf(row: CompareResultRow): string {

@@ -4,6 +4,7 @@ import { type CompareDocument, compareRequest } from '@pegboard/contracts';
 import { z } from 'zod';
 import { systemClock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
+import { utcText } from '../../platform/utc-text.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { CompareService } from '../compare/compare.service.ts';
 import { demoNetworkOptions } from '../generate/demo-network.ts';
@@ -93,5 +94,5 @@ async function writeMark(path: string, mark: z.infer<typeof markSchema>): Promis
 }
 
 function intervalText(fromMs: number, toMs: number): string {
-  return `${new Date(fromMs).toISOString()}/${new Date(toMs).toISOString()}`;
+  return `${utcText(fromMs)}/${utcText(toMs)}`;
 }

@@ -70,5 +70,8 @@ function messageOf(error: unknown): string {
 }
 
 function dataDirectoryError(message: string, cause?: unknown): PegboardError {
-  return new PegboardError('DATA_DIRECTORY_ERROR', message, { cause });
+  const refused = cause !== undefined && {
+    hint: 'Let this user read and write there, or choose another folder with --data-dir or PEGBOARD_DATA_DIR.',
+  };
+  return new PegboardError('DATA_DIRECTORY_ERROR', message, { cause, ...refused });
 }

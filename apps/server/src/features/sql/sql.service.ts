@@ -8,17 +8,57 @@ export interface SqlResult {
 }
 
 const QUERY_CANCELED = '57014';
+const MULTIPLE_STATEMENTS = /^cannot insert multiple commands/;
+const VIEWS_HINT =
+  'This role may only read the views pm_sample, peg, network_element, measured_object and ingest_file.';
+/** What to do about an error that the server explains for people with other rights, or not at all. */
+const HINTS: Readonly<Record<string, string>> = { '42P01': VIEWS_HINT, '42501': VIEWS_HINT, '25006': VIEWS_HINT };
 const MAX_ROWS = 1_000_000;
+
+export interface SqlOptions {
+  /** Ends the statement. */
+  readonly signal: AbortSignal;
+  /** Connections of a role that may end it. */
+  readonly pool: Pick<pg.Pool, 'query'>;
+}
 
 /**
  * Runs one statement of a person in a read-only transaction, on a connection that has no rights but to read.
- * @throws PegboardError DATA_VALIDATION_ERROR with what the server says (and where in the text), PROCESSING_TIMEOUT
+ * @throws PegboardError DATA_VALIDATION_ERROR with what the server says (and where in the text), PROCESSING_TIMEOUT; the
+ * signal's reason when it was aborted
  */
-export async function runSql(client: pg.Client, text: string): Promise<SqlResult> {
+export async function runSql(client: pg.Client, text: string, { signal, pool }: SqlOptions): Promise<SqlResult> {
+  if (text.trim() === '') {
+    throw new PegboardError('DATA_VALIDATION_ERROR', 'the statement is empty', {
+      hint: `Write one in quotes, such as 'SELECT * FROM pm_sample LIMIT 10'.`,
+    });
+  }
+  signal.throwIfAborted();
+  const backend = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const cancel = () => {
+    // Where the role may not end it, the connection goes; the server finds out by itself.
+    pool.query('SELECT pg_cancel_backend($1)', [backend.rows[0]?.pid]).catch(() => client.end());
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await runReadOnly(client, text);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function runReadOnly(client: pg.Client, text: string): Promise<SqlResult> {
   await client.query('BEGIN READ ONLY');
   try {
     // The extended protocol takes one statement only: nothing can follow a COMMIT in the same text.
-    const statement: pg.QueryArrayConfig & { queryMode: 'extended' } = { text, rowMode: 'array', queryMode: 'extended' };
+    const statement: pg.QueryArrayConfig & { queryMode: 'extended' } = {
+      text,
+      rowMode: 'array',
+      queryMode: 'extended',
+    };
     const result = await client.query<unknown[]>(statement);
     if (result.rows.length > MAX_ROWS) throw tooManyRows();
     return { columns: uniqueNames(result.fields.map((field) => field.name)), rows: result.rows };
@@ -40,7 +80,14 @@ function explained(error: unknown, text: string): unknown {
   }
   const position = 'position' in error ? Number(error.position) : Number.NaN;
   const where = Number.isNaN(position) ? '' : ` (at ${placeOf(text, position)})`;
-  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  if (MULTIPLE_STATEMENTS.test(error.message)) {
+    return new PegboardError('DATA_VALIDATION_ERROR', 'the text holds more than one statement', {
+      hint: 'Run them one by one.',
+      cause: error,
+    });
+  }
+  const serverHint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  const hint = HINTS[code ?? ''] ?? serverHint;
   return new PegboardError('DATA_VALIDATION_ERROR', `${error.message}${where}`, {
     ...(hint ? { hint } : {}),
     cause: error,

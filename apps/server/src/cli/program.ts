@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { Option, Command as Program } from 'commander';
+import type { ConfigOverrides } from '../config.ts';
+import { type Command, type CommonOptions, overridesOf } from './command.ts';
+import type { CompareCommandOptions } from './commands/compare.ts';
+import type { GenerateCommandOptions } from './commands/generate.ts';
+import type { QueryCommandOptions } from './commands/query.ts';
+import type { SqlCommandOptions } from './commands/sql.ts';
+import type { TokenCreateOptions } from './commands/token-create.ts';
+
+/** Runs a command, whose module is loaded only then, and sets the exit code of the process. */
+export type RunCommand = <Options>(
+  load: () => Promise<Command<Options>>,
+  options: Options,
+  settings: { readonly isService: boolean; readonly overrides: ConfigOverrides },
+) => Promise<void>;
+
+interface ServiceOptions {
+  readonly host?: string;
+  readonly port?: string;
+  readonly role: string;
+  readonly demo: boolean;
+}
+
+const JSON_OPTION = ['--json', 'one JSON document on standard output', false] as const;
+const PERIOD_HELP = `
+A period is a date, a range whose last minute is included, or an ISO 8601 interval whose end is not:
+  2025-08-13    2025-08-13_00:00~2025-08-13_23:59    2025-08-13T00:00Z/2025-08-14T00:00Z
+Times without a zone are in --timezone.`;
+
+/** The commands and their options, as CLI and help show them. */
+export function createProgram(run: RunCommand): Program {
+  const program = new Program('pegboard')
+    .description('Compares the counters of a radio network between two periods: what got better, what got worse.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showHelpAfterError('(pegboard --help shows the commands)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Data is kept in an embedded PostgreSQL in the data folder, or in yours: DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME.
+Exit codes: 0 fine, 1 --fail-on reached, 2 wrong usage or input, 3 some files quarantined, 4 no database, 5 internal
+error, 130/143 interrupted.`,
+    );
+  addServe(program, run);
+  addIngest(program, run);
+  addCompare(program, run);
+  addQuery(program, run);
+  addSql(program, run);
+  addGenerate(program, run);
+  addMigrate(program, run);
+  addToken(program, run);
+  return program;
+}
+
+function addServe(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'serve', 'Runs the service.')
+    .option('--role <roles>', 'roles of this process, comma-separated (default: all there are)', 'api')
+    .option('--host <address>', 'address to listen on (default 127.0.0.1)')
+    .option('--port <port>', 'port to listen on, 0 for a free one (default 8000)')
+    .option('--demo', 'load a generated network with a known degradation and compare its weeks', false);
+  withCommonOptions(command).action((given: CommonOptions & ServiceOptions) => {
+    const { role, demo, host, port } = given;
+    const overrides = {
+      ...(demo ? { dataDir: '.pegboard-demo' } : {}),
+      ...overridesOf(given),
+      ...(host === undefined ? {} : { host }),
+      ...(port === undefined ? {} : { port }),
+    };
+    const load = async () => (await import('./commands/serve.ts')).serve;
+    return run(load, { role, demo }, { isService: true, overrides });
+  });
+}
+
+function addIngest(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'ingest', 'Takes PM files into the store.')
+    .argument('<path...>', 'files and folders')
+    .option('--ne <name>', 'network element of files that do not say')
+    .option('--cell <id>', 'cell of files that do not say')
+    .option(...JSON_OPTION);
+  withCommonOptions(command).action(
+    (paths: string[], given: CommonOptions & { ne?: string; cell?: string; json: boolean }) => {
+      const load = async () => (await import('./commands/ingest.ts')).ingest;
+      return run(load, { ...given, paths }, atOnce(given));
+    },
+  );
+}
+
+function addCompare(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'compare', 'Compares two periods: what got better, what got worse.')
+    .requiredOption('--n-1 <period>', 'the period before')
+    .requiredOption('--n <period>', 'the period after')
+    .option('--ne <names>', 'network elements, comma-separated (default: all)')
+    .option('--cell <ids>', 'cell ids, or NE/cell, comma-separated (default: all)')
+    .option('--peg <globs>', "PEGs, Family/PEG or globs such as 'RRC.*', comma-separated (default: all)")
+    .addOption(new Option('--by <level>', 'what a row stands for (default: cell)').choices(['cell', 'ne', 'network']))
+    .option('--algorithm <version>', 'v2.1.0 (the default)')
+    .option('--alpha <share>', 'false discovery rate (not used by v2.1.0)')
+    .option('--threshold <percent>', 'smallest change that matters (not used by v2.1.0)')
+    .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
+    .addOption(
+      new Option('--fail-on <level>', 'exit with 1 where the result is that bad, or says nothing').choices([
+        'fail',
+        'marginal',
+        'degraded',
+      ]),
+    )
+    .addHelpText('after', PERIOD_HELP);
+  withCommonOptions(command).action((given: CommonOptions & CompareCommandOptions) =>
+    run(async () => (await import('./commands/compare.ts')).compare, given, atOnce(given)),
+  );
+}
+
+function addQuery(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'query', 'Prints series.')
+    .requiredOption('--kpi <names>', 'PEGs, comma-separated')
+    .requiredOption('--from <time>', 'a date, or a time of ISO 8601')
+    .requiredOption('--to <time>', 'a date (its whole day), or a time of ISO 8601 (not included)')
+    .option('--ne <names>', 'network elements, comma-separated (default: all)')
+    .option('--cell <ids>', 'cell ids, or NE/cell, comma-separated (default: all)')
+    .option('--interval <span>', 'aggregate over 60m, 1h, 1d …')
+    .addOption(formatOption(['table', 'json', 'csv']));
+  withCommonOptions(command).action((given: CommonOptions & QueryCommandOptions) =>
+    run(async () => (await import('./commands/query.ts')).query, given, atOnce(given)),
+  );
+}
+
+function addSql(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'sql', 'Runs SQL as a role that may only read public views.')
+    .argument('<statement>', 'one statement, in quotes')
+    .addOption(formatOption(['table', 'json', 'csv']))
+    .addHelpText('after', '\nViews: pm_sample, peg, network_element, measured_object, ingest_file. Times are in UTC.');
+  withCommonOptions(command).action((statement: string, given: CommonOptions & Omit<SqlCommandOptions, 'statement'>) =>
+    run(async () => (await import('./commands/sql.ts')).sql, { ...given, statement }, atOnce(given)),
+  );
+}
+
+function addGenerate(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'generate', 'Makes the PM files of a synthetic network.')
+    .requiredOption('--out <folder>', 'where to write; an empty folder, or one of this generator')
+    .option('--nes <count>', 'network elements', '6')
+    .option('--cells <count>', 'cells a network element', '6')
+    .option('--pegs <count>', 'PEGs a cell', '60')
+    .option('--days <count>', 'days', '14')
+    .option('--start <time>', 'begin (default: so that the data ends at the last midnight UTC)')
+    .option('--granularity <span>', '5m, 15m, 1h …', '15m')
+    .option('--seed <number>', 'the same seed gives the same bytes', '1')
+    .addOption(formatOption(['32.435', 'csv']))
+    .option(
+      '--change <spec>',
+      'peg=<glob>,cells=<glob>,from=<time>,percent=-20 (or failures=+60, or load=+20); may be given several times',
+      (value: string, earlier: string[]) => [...earlier, value],
+      [],
+    )
+    .option('--force', 'replace what this generator made there with other options', false)
+    .option(...JSON_OPTION);
+  withCommonOptions(command).action((given: CommonOptions & GenerateCommandOptions) =>
+    run(async () => (await import('./commands/generate.ts')).generate, given, atOnce(given)),
+  );
+}
+
+function addMigrate(program: Program, run: RunCommand): void {
+  const command = subcommand(
+    program,
+    'migrate',
+    'Brings the schema of the database up to date; every command does so by itself.',
+  ).option(...JSON_OPTION);
+  withCommonOptions(command).action((given: CommonOptions & { json: boolean }) =>
+    run(async () => (await import('./commands/migrate.ts')).migrate, given, atOnce(given)),
+  );
+}
+
+function addToken(program: Program, run: RunCommand): void {
+  const token = program.command('token').description('Tokens for the REST interface.');
+  const command = subcommand(token, 'create', 'Prints a bearer token.')
+    .requiredOption('--user <name>', 'who it is for')
+    .requiredOption('--role <role>', 'viewer, analyst or admin')
+    .option('--expires <span>', 'how long it is valid: 30m, 12h, 90d', '12h')
+    .option(...JSON_OPTION);
+  withCommonOptions(command).action((given: CommonOptions & TokenCreateOptions) =>
+    run(async () => (await import('./commands/token-create.ts')).tokenCreate, given, atOnce(given)),
+  );
+}
+
+function subcommand(parent: Program, name: string, description: string): Program {
+  const path = [parent.name(), name].filter((part) => part !== 'pegboard').join(' ');
+  return parent
+    .command(name)
+    .description(description)
+    .showHelpAfterError(`(pegboard ${path} --help shows the options)`);
+}
+
+/** They come after a command's own. */
+function withCommonOptions(command: Program): Program {
+  return command
+    .option('--data-dir <folder>', 'folder of the embedded PostgreSQL and of the key of tokens (default .pegboard)')
+    .option('--timezone <zone>', 'IANA name of the zone of times without one (default NETWORK_TIMEZONE, else UTC)')
+    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent');
+}
+
+function formatOption(formats: readonly [string, ...string[]]): Option {
+  return new Option('--format <format>', 'what is printed or written').choices(formats).default(formats[0]);
+}
+
+function atOnce(given: CommonOptions): { isService: boolean; overrides: ConfigOverrides } {
+  return { isService: false, overrides: overridesOf(given) };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  return version;
+}
