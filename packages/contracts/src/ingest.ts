@@ -47,9 +47,9 @@ export const ingestFileReport = z
       .describe('`duplicate`: taken before; `skipped`: no PM file; `quarantined`: refused, see `error`.'),
     format: z.string().nullable().describe('Recognised format; null where none was.'),
     values: count.describe('Measured values as written in the file; a vector counts once.'),
-    numbers: count.describe('Numbers stored, after vectors are split.'),
-    missing: count.describe('Values that the file marks as missing.'),
-    not_numbers: count.describe('Values that were text; kept as missing.'),
+    numbers: count.describe('Numbers once vectors are split, with those of `missing` and `not_numbers`.'),
+    missing: count.describe('Of the numbers, those that the file marks as missing.'),
+    not_numbers: count.describe('Of the numbers, those that were text; kept as missing.'),
     objects: count.describe('Distinct measured objects.'),
     blocks: count.describe('Blocks: one a measured object and granularity period.'),
     period,
@@ -73,7 +73,9 @@ export const ingestResponse = z
         skipped: count.describe('Files that are no PM files.'),
         quarantined: count.describe('Files refused.'),
         values: count.describe('Measured values in the files taken.'),
-        numbers: count.describe('Numbers stored.'),
+        numbers: count.describe('Numbers in them once vectors are split, the missing ones included.'),
+        missing: count.describe('Of the numbers, those that the files mark as missing.'),
+        not_numbers: count.describe('Of the numbers, those that were text; kept as missing.'),
         inserted_blocks: count.describe('Blocks that were new.'),
         merged_blocks: count.describe('Blocks that existed and were merged.'),
       })
@@ -107,7 +109,7 @@ export const ingestLogEntry = z
     sw_version: z.string().nullable().describe('Software version named in the file.'),
     period,
     values: count.describe('Measured values as written in the file.'),
-    numbers: count.describe('Numbers stored, after vectors are split.'),
+    numbers: count.describe('Numbers once vectors are split, the missing ones included.'),
     error: ingestError
       .omit({ hint: true, column: true })
       .nullable()
@@ -179,6 +181,8 @@ export const INGEST_RESPONSE_EXAMPLE: IngestResponse = {
     quarantined: 1,
     values: 4800,
     numbers: 5200,
+    missing: 3,
+    not_numbers: 0,
     inserted_blocks: 48,
     merged_blocks: 0,
   },

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { PegMetadata } from '../../stores/kpi/kpi-store.ts';
 
-const text = z.string().min(1).max(500);
+/** PostgreSQL takes no NUL, and half a surrogate pair is no text. */
+const storable = z.string().refine((value) => !value.includes('\0') && value.isWellFormed(), {
+  error: 'holds a NUL character or half a surrogate pair',
+});
+const text = storable.min(1).max(500);
 
 const catalogueFile = z.object({
   pegboard_catalogue: z.literal(1),
@@ -16,7 +20,7 @@ const catalogueFile = z.object({
         polarity: z.enum(['higher_better', 'lower_better', 'neutral']).nullable().optional(),
         weight: z.int().min(1).max(10).nullable().optional(),
         critical: z.boolean().optional(),
-        description: z.string().max(5000).nullable().optional(),
+        description: storable.max(5000).nullable().optional(),
       }),
     )
     .max(100_000),

@@ -18,6 +18,11 @@ const NOTHING: Omit<IngestFileReport, 'name' | 'sha256' | 'status'> = {
   warnings: [],
 };
 
+/** Numbers once vectors are split, the missing ones included. */
+function numbersOf({ numbers, missing, notNumbers }: OkResult['counts']): number {
+  return numbers + missing + notNumbers;
+}
+
 export function okReport(name: string, sha256: string, result: OkResult): IngestFileReport {
   const { counts, period } = result;
   return {
@@ -27,7 +32,7 @@ export function okReport(name: string, sha256: string, result: OkResult): Ingest
     status: 'ok',
     format: result.format,
     values: counts.values,
-    numbers: counts.numbers,
+    numbers: numbersOf(counts),
     missing: counts.missing,
     not_numbers: counts.notNumbers,
     objects: counts.objects,
@@ -73,7 +78,7 @@ export function okRecord(name: string, sha256: string, result: OkResult): Ingest
     periodBeginMs: result.period?.beginMs ?? null,
     periodEndMs: result.period?.endMs ?? null,
     values: result.counts.values,
-    numbers: result.counts.numbers,
+    numbers: numbersOf(result.counts),
     errorCode: null,
     errorMessage: null,
     errorLine: null,
@@ -114,7 +119,8 @@ export function ingestResponse(
 ): IngestResponse {
   const having = (status: IngestFileReport['status']) => files.filter((file) => file.status === status);
   const taken = having('ok');
-  const sum = (key: 'values' | 'numbers') => taken.reduce((total, file) => total + file[key], 0);
+  const sum = (key: 'values' | 'numbers' | 'missing' | 'not_numbers') =>
+    taken.reduce((total, file) => total + file[key], 0);
   const values = sum('values');
   return {
     success: true,
@@ -127,6 +133,8 @@ export function ingestResponse(
       quarantined: having('quarantined').length,
       values,
       numbers: sum('numbers'),
+      missing: sum('missing'),
+      not_numbers: sum('not_numbers'),
       inserted_blocks: blocks.inserted,
       merged_blocks: blocks.merged,
     },

@@ -10,7 +10,8 @@ export interface IngestInput {
 
 /**
  * The files behind the given paths, in the order given; folders are searched with their subfolders, in the order of
- * names. Hidden entries (`.name`) of folders are passed over. Throws DATA_VALIDATION_ERROR for a path that is not there.
+ * names. Hidden entries (`.name`) of folders are passed over; links to folders are not followed, and folders that cannot
+ * be listed stand for themselves, so that the report names them. Throws DATA_VALIDATION_ERROR for a path that is not there.
  */
 export async function findFiles(paths: readonly string[]): Promise<IngestInput[]> {
   const found: IngestInput[] = [];
@@ -29,7 +30,11 @@ export async function findFiles(paths: readonly string[]): Promise<IngestInput[]
 }
 
 async function addFolder(folder: string, found: IngestInput[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
+  if (!entries) {
+    found.push({ path: folder, displayName: folder });
+    return;
+  }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IngestFileReport, IngestResponse } from '@pegboard/contracts';
 import {
@@ -21,6 +20,7 @@ import {
   type SampleWriter,
 } from '../../stores/kpi/kpi-store.ts';
 import { CATALOGUE_FORMAT, isCatalogueFile, readCatalogueFile } from './catalogue-file.ts';
+import { hashOf, hashOfPacked, isFileSystemError, readSmall } from './file-content.ts';
 import {
   catalogueReport,
   duplicateReport,
@@ -33,13 +33,23 @@ import {
 } from './file-report.ts';
 import type { IngestInput } from './find-files.ts';
 
-/** Larger contents are read in a stream, twice: once for their hash, once for their samples. */
-const IN_MEMORY_BYTES = 16 * 1024 ** 2;
-/** Contents held and files made durable together. */
-const BATCH_BYTES = 12 * 1024 ** 2;
-const BATCH_FILES = 64;
-/** Numbers collected of a large file before they are sent to the store: 32 MB. */
-const SPILL_NUMBERS = 4 * 1024 ** 2;
+/** How much is held in memory at once. */
+export interface IngestLimits {
+  /** Larger contents are read in a stream, twice: once for their hash, once for their samples. */
+  readonly inMemoryBytes: number;
+  /** Contents held and files made durable together. */
+  readonly batchBytes: number;
+  readonly batchFiles: number;
+  /** Numbers collected of a large file before they are sent to the store; 8 bytes each. */
+  readonly spillNumbers: number;
+}
+
+const DEFAULT_LIMITS: IngestLimits = {
+  inMemoryBytes: 16 * 1024 ** 2,
+  batchBytes: 12 * 1024 ** 2,
+  batchFiles: 64,
+  spillNumbers: 4 * 1024 ** 2,
+};
 
 export interface IngestOptions {
   /** For files that do not say. `timeZone` is an IANA name. */
@@ -62,6 +72,7 @@ export interface IngestDependencies {
   readonly clock: Clock;
   /** IANA name of the zone of times without one, where neither file nor caller says. */
   readonly timeZone: string;
+  readonly limits?: Partial<IngestLimits>;
 }
 
 /** Files in, durable samples out. */
@@ -79,22 +90,34 @@ interface LoadedFile {
   readonly sha256: string;
 }
 
+/** What is to be reported of a file once the batch that it belongs to is durable. */
+interface EndedFile {
+  readonly index: number;
+  readonly sha256: string;
+  readonly report: IngestFileReport;
+}
+
 /** One call of `ingestPaths`: reads a batch while the one before is being written. */
 class IngestRun {
   readonly #store: KpiStore;
   readonly #clock: Clock;
   readonly #timeZone: string;
+  readonly #limits: IngestLimits;
   readonly #options: IngestOptions;
   readonly #writer: SampleWriter;
   readonly #reports: IngestFileReport[] = [];
-  readonly #taken = new Map<string, string>();
+  /** Names of the files that this run hands to the store, by content. */
+  readonly #given = new Map<string, string>();
+  /** Those that the store would not have. */
+  readonly #refused = new Map<string, ReadRejection>();
   readonly #blocks = { inserted: 0, merged: 0 };
   #writing: Promise<void> = Promise.resolve();
 
-  constructor({ store, clock, timeZone }: IngestDependencies, options: IngestOptions) {
+  constructor({ store, clock, timeZone, limits }: IngestDependencies, options: IngestOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#timeZone = timeZone;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#options = options;
     this.#writer = store.openWriter();
   }
@@ -126,7 +149,7 @@ class IngestRun {
         batch.push(loaded);
         bytes += loaded.content.length;
       }
-      if (bytes >= BATCH_BYTES || batch.length >= BATCH_FILES) {
+      if (bytes >= this.#limits.batchBytes || batch.length >= this.#limits.batchFiles) {
         await this.#takeBatch(batch);
         batch = [];
         bytes = 0;
@@ -138,12 +161,13 @@ class IngestRun {
   /** Reads a file into memory; null where its fate is settled by that already. */
   async #load(input: IngestInput, index: number): Promise<LoadedFile | 'large' | null> {
     try {
-      const packed = await readSmall(input.path);
+      const maxBytes = this.#limits.inMemoryBytes;
+      const packed = await readSmall(input.path, maxBytes);
       if (packed === 'large' || packed === 'no_file') {
         if (packed === 'no_file') this.#settle(index, skippedReport(input.displayName, null, 'not a regular file'));
         return packed === 'large' ? 'large' : null;
       }
-      const content = unpackBuffer(packed, { maxUnpackedBytes: IN_MEMORY_BYTES });
+      const content = unpackBuffer(packed, { maxUnpackedBytes: maxBytes });
       return { input, index, content, sha256: createHash('sha256').update(content).digest('hex') };
     } catch (error) {
       if (error instanceof PmFileError && error.rejection.code === 'too_large') return 'large';
@@ -155,11 +179,15 @@ class IngestRun {
   async #takeBatch(batch: readonly LoadedFile[]): Promise<void> {
     if (batch.length === 0) return;
     const known = await this.#store.knownFiles(batch.map((file) => file.sha256));
-    const ended: { index: number; report: IngestFileReport }[] = [];
+    const ended: EndedFile[] = [];
     for (const file of batch) {
       this.#options.signal?.throwIfAborted();
       const { input, index, sha256, content } = file;
-      if (this.#settleDuplicate(input, index, sha256, known.has(sha256))) continue;
+      const duplicate = this.#duplicate(input, sha256, known);
+      if (duplicate) {
+        ended.push({ index, sha256, report: duplicate });
+        continue;
+      }
       if (isCatalogueFile(content)) {
         await this.#takeCatalogue(file);
         continue;
@@ -168,8 +196,8 @@ class IngestRun {
       const result = this.#read(() => readPmBuffer(content, (block) => this.#writer.add(block), this.#readOptions()));
       if (result.status === 'ok') {
         this.#writer.endFile(okRecord(input.displayName, sha256, result));
-        this.#taken.set(sha256, input.displayName);
-        ended.push({ index, report: okReport(input.displayName, sha256, result) });
+        this.#given.set(sha256, input.displayName);
+        ended.push({ index, sha256, report: okReport(input.displayName, sha256, result) });
       } else {
         await this.#writer.dropFile();
         await this.#settleUntaken(input, index, sha256, result);
@@ -185,29 +213,35 @@ class IngestRun {
     try {
       const sha256 = await hashOf(input.path);
       const known = await this.#store.knownFiles([sha256]);
-      if (this.#settleDuplicate(input, index, sha256, known.has(sha256))) return;
+      const duplicate = this.#duplicate(input, sha256, known);
+      if (duplicate) {
+        await this.#commit([{ index, sha256, report: duplicate }]);
+        return;
+      }
       this.#writer.beginFile();
       const result = await this.#readStream(input.path);
       if (result.status === 'ok') {
         this.#writer.endFile(okRecord(input.displayName, sha256, result));
-        this.#taken.set(sha256, input.displayName);
-        await this.#commit([{ index, report: okReport(input.displayName, sha256, result) }]);
+        this.#given.set(sha256, input.displayName);
+        await this.#commit([{ index, sha256, report: okReport(input.displayName, sha256, result) }]);
       } else {
         await this.#writer.dropFile();
         await this.#settleUntaken(input, index, sha256, result);
       }
     } catch (error) {
+      await this.#writer.dropFile();
       await this.#quarantineUnread(input, index, error);
     }
   }
 
   async #readStream(path: string): Promise<ReadResult> {
     const writer = this.#writer;
+    const { spillNumbers } = this.#limits;
     const { signal } = this.#options;
     async function* spilling(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of source) {
         signal?.throwIfAborted();
-        if (writer.pendingNumbers > SPILL_NUMBERS) await writer.spill();
+        if (writer.pendingNumbers > spillNumbers) await writer.spill();
         yield chunk;
       }
     }
@@ -232,7 +266,7 @@ class IngestRun {
     if (catalogue.status === 'rejected') {
       const hint = 'See "generate" for the shape of a catalogue file.';
       const rejection = { code: 'catalogue_invalid', message: catalogue.message, hint, line: null, column: null };
-      await this.#quarantine(input, index, sha256, CATALOGUE_FORMAT, rejection);
+      await this.#quarantine(input.displayName, index, sha256, CATALOGUE_FORMAT, rejection);
     } else if (!this.#options.mayDescribePegs) {
       this.#settle(
         index,
@@ -245,7 +279,7 @@ class IngestRun {
   }
 
   /** Starts writing the ended files, after the batch before. */
-  async #commit(ended: readonly { index: number; report: IngestFileReport }[]): Promise<void> {
+  async #commit(ended: readonly EndedFile[]): Promise<void> {
     await this.#writing;
     const written = this.#writer.commit();
     this.#writing = written.then((report) => this.#settleWritten(ended, report));
@@ -253,38 +287,27 @@ class IngestRun {
     this.#writing.catch(() => undefined);
   }
 
-  async #settleWritten(
-    ended: readonly { index: number; report: IngestFileReport }[],
-    written: CommitReport,
-  ): Promise<void> {
+  async #settleWritten(ended: readonly EndedFile[], written: CommitReport): Promise<void> {
     this.#blocks.inserted += written.insertedBlocks;
     this.#blocks.merged += written.mergedBlocks;
-    for (const { index, report } of ended) {
-      const sha256 = report.sha256 ?? '';
-      const refused = written.refused.find((file) => file.sha256 === sha256);
-      if (refused) {
-        const rejection = { code: refused.code, message: refused.message, hint: null, line: null, column: null };
-        await this.#quarantine(
-          { path: report.name, displayName: report.name },
-          index,
-          sha256,
-          report.format,
-          rejection,
-        );
-      } else if (written.duplicates.includes(sha256)) {
+    for (const { sha256, code, message } of written.refused) {
+      this.#refused.set(sha256, { code, message, hint: null, line: null, column: null });
+    }
+    for (const { index, sha256, report } of ended) {
+      const rejection = this.#refused.get(sha256);
+      if (rejection) await this.#quarantine(report.name, index, sha256, report.format, rejection);
+      else if (report.status === 'ok' && written.duplicates.includes(sha256))
         this.#settle(index, duplicateReport(report.name, sha256, 'the same content was taken at the same time'));
-      } else {
-        this.#settle(index, report);
-      }
+      else this.#settle(index, report);
     }
   }
 
-  #settleDuplicate(input: IngestInput, index: number, sha256: string, isKnown: boolean): boolean {
-    const earlier = this.#taken.get(sha256);
-    if (!isKnown && earlier === undefined) return false;
-    const reason = earlier === undefined ? 'the same content was taken before' : `the same content as ${earlier}`;
-    this.#settle(index, duplicateReport(input.displayName, sha256, reason));
-    return true;
+  /** The report of a file whose content was taken before or is on its way to the store; null for any other. */
+  #duplicate(input: IngestInput, sha256: string, known: ReadonlySet<string>): IngestFileReport | null {
+    const earlier = this.#given.get(sha256);
+    if (earlier !== undefined) return duplicateReport(input.displayName, sha256, `the same content as ${earlier}`);
+    if (!known.has(sha256)) return null;
+    return duplicateReport(input.displayName, sha256, 'the same content was taken before');
   }
 
   async #settleUntaken(
@@ -294,25 +317,25 @@ class IngestRun {
     result: Exclude<ReadResult, { status: 'ok' }>,
   ): Promise<void> {
     if (result.status === 'skipped') this.#settle(index, skippedReport(input.displayName, sha256, result.reason));
-    else await this.#quarantine(input, index, sha256, result.format, result.rejection);
+    else await this.#quarantine(input.displayName, index, sha256, result.format, result.rejection);
   }
 
   async #quarantine(
-    input: IngestInput,
+    name: string,
     index: number,
     sha256: string,
     format: string | null,
     rejection: ReadRejection,
   ): Promise<void> {
-    await this.#store.recordFile(quarantineRecord(input.displayName, sha256, format, rejection));
-    this.#settle(index, quarantinedReport(input.displayName, sha256, format, rejection));
+    await this.#store.recordFile(quarantineRecord(name, sha256, format, rejection));
+    this.#settle(index, quarantinedReport(name, sha256, format, rejection));
   }
 
   /** For files that could not be read to their end: damaged archives, and errors of the file system. */
   async #quarantineUnread(input: IngestInput, index: number, error: unknown): Promise<void> {
     if (error instanceof PmFileError) {
       const sha256 = await hashOfPacked(input.path);
-      await this.#quarantine(input, index, sha256, null, error.rejection);
+      await this.#quarantine(input.displayName, index, sha256, null, error.rejection);
       return;
     }
     if (!isFileSystemError(error)) throw error;
@@ -337,36 +360,8 @@ class IngestRun {
   }
 }
 
-async function readSmall(path: string): Promise<Uint8Array | 'large' | 'no_file'> {
-  const entry = await stat(path);
-  if (!entry.isFile()) return 'no_file';
-  if (entry.size > IN_MEMORY_BYTES) return 'large';
-  const file = await open(path);
-  try {
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of unpackedBytes(createReadStream(path, { highWaterMark: 1 << 20 }))) hash.update(chunk);
-  return hash.digest('hex');
-}
-
-async function hashOfPacked(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
-}
-
 function refusedByStore(error: unknown): ReadResult {
   if (!(error instanceof SamplesRefusedError)) throw error;
   const rejection = { code: error.code, message: error.message, hint: null, line: null, column: null };
   return { status: 'rejected', format: null, header: null, rejection };
-}
-
-function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
