@@ -193,7 +193,7 @@ function failureByMessage(message: string): Cause | null {
   if (/SASL|password must be a/.test(message)) {
     return { path: 'DB_PASSWORD', reason: 'the server wants a password', hint: 'Set DB_PASSWORD.' };
   }
-  if (/Connection terminated/.test(message)) {
+  if (/Connection terminated|connection error and is not queryable/.test(message)) {
     return {
       path: 'DB_HOST',
       reason: 'the connection was cut',
