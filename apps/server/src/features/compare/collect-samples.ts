@@ -23,6 +23,11 @@ export interface TimedValues {
 
 interface GroupInProgress extends CollectedGroup {
   hasSuspect: boolean;
+  /** PEGs with a value in the first block: the group has at least so many series. */
+  readonly seriesAtFirst: number;
+  lastBeginMs: number;
+  /** Whether a block came after a later one. */
+  isDisordered: boolean;
   /** Whether no PEG can have too many samples to be listed: all blocks are held then. */
   readonly isShort: boolean;
   /** Blocks held, one row each, as wide as `pegIds`. */
@@ -30,7 +35,13 @@ interface GroupInProgress extends CollectedGroup {
   begins: number[];
 }
 
-/** Reduces blocks to moments as they come; holds samples only where a period is short enough to list them. */
+/**
+ * Reduces blocks to moments as they come; holds samples only where a period is short enough to list them.
+ *
+ * The last digits of moments depend on the order in which values are added, and the store gives blocks in the order of
+ * their delivery. So that results do not depend on it, blocks are added in time order: those of a short period are put
+ * in order, and where a long one turns out to be out of order, `disordered` names its objects, to be read once more.
+ */
 export class SampleCollector {
   readonly #interval: TimeInterval;
   readonly #onSeries: (added: number) => void;
@@ -38,7 +49,7 @@ export class SampleCollector {
   /** Samples fetched on their own, by object, granularity and PEG. */
   readonly #listed = new Map<string, TimedValues>();
 
-  /** @param onSeries told how many series a new group adds; may throw to end the read */
+  /** @param onSeries told how many series a new group has at least (less than 0: is forgotten); may throw to end the read */
   constructor(interval: TimeInterval, onSeries: (added: number) => void) {
     this.#interval = interval;
     this.#onSeries = onSeries;
@@ -46,6 +57,10 @@ export class SampleCollector {
 
   add(block: StoredBlock): void {
     const group = this.#group(block);
+    if (block.suspect) group.hasSuspect = true;
+    if (block.beginMs < group.lastBeginMs) group.isDisordered = true;
+    group.lastBeginMs = block.beginMs;
+    if (group.isDisordered && !group.isShort) return;
     const width = group.pegIds.length;
     let at = group.begins.length * width;
     if (at === group.rows.length) {
@@ -61,12 +76,23 @@ export class SampleCollector {
     for (let i = 0; i < length; i++) rows[at + i] = values[i];
     for (let i = length; i < width; i++) rows[at + i] = Number.NaN;
     group.begins.push(block.beginMs);
-    if (block.suspect) group.hasSuspect = true;
+  }
+
+  /** Objects that have to be read again in time order. They are forgotten, to be added again. */
+  disordered(): number[] {
+    const objectIds = new Set<number>();
+    for (const group of this.#groups()) if (group.isDisordered && !group.isShort) objectIds.add(group.objectId);
+    for (const objectId of objectIds) {
+      for (const group of this.#byObject.get(objectId) ?? []) this.#onSeries(-group.seriesAtFirst);
+      this.#byObject.delete(objectId);
+    }
+    return [...objectIds];
   }
 
   /** To be called once, after the last block. */
   finish(): void {
     for (const group of this.#groups()) {
+      if (group.isDisordered) putInTimeOrder(group);
       addBlockToMoments(group.moments, group.rows, group.begins.length, group.pegIds.length);
       if (!group.isShort) {
         group.begins = [];
@@ -77,6 +103,15 @@ export class SampleCollector {
 
   groups(): Iterable<CollectedGroup> {
     return this.#groups();
+  }
+
+  /** How many series have a sample. */
+  seriesCount(): number {
+    let series = 0;
+    for (const group of this.#groups()) {
+      for (let place = 0; place < group.pegIds.length; place++) if (countOf(group, place) > 0) series++;
+    }
+    return series;
   }
 
   /** Objects and PEGs whose samples are few enough to be listed, but were not held. */
@@ -139,12 +174,15 @@ export class SampleCollector {
       pegIds,
       moments: createMoments(pegIds.length),
       hasSuspect: false,
+      seriesAtFirst: countFinite(block),
+      lastBeginMs: Number.NEGATIVE_INFINITY,
+      isDisordered: false,
       isShort: periods <= MAX_LISTED_VALUES,
       rows: new Float64Array(ROWS_REDUCED_TOGETHER * pegIds.length),
       begins: [],
     };
     groups.push(group);
-    this.#onSeries(pegIds.length);
+    this.#onSeries(group.seriesAtFirst);
     return group;
   }
 }
@@ -161,6 +199,23 @@ function isListable(group: CollectedGroup, place: number): boolean {
 function reduce(group: GroupInProgress): void {
   addBlockToMoments(group.moments, group.rows, group.begins.length, group.pegIds.length);
   group.begins.length = 0;
+}
+
+function countFinite({ values, length }: StoredBlock): number {
+  let count = 0;
+  for (let i = 0; i < length; i++) if (Number.isFinite(values[i])) count++;
+  return count;
+}
+
+function putInTimeOrder(group: GroupInProgress): void {
+  const { begins, rows, pegIds } = group;
+  const order = [...begins.keys()].sort((a, b) => begins[a] - begins[b]);
+  const ordered = new Float64Array(rows.length);
+  order.forEach((from, to) => {
+    ordered.set(rows.subarray(from * pegIds.length, (from + 1) * pegIds.length), to * pegIds.length);
+  });
+  group.rows = ordered;
+  group.begins = order.map((from) => begins[from]);
 }
 
 function enlarged(rows: Float64Array): Float64Array {

@@ -9,7 +9,7 @@ import {
 import type { CompareDocument, CompareRequest } from '@pegboard/contracts';
 import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
-import type { KpiStore, TimeInterval } from '../../stores/kpi/kpi-store.ts';
+import type { KpiStore, StoredBlock, TimeInterval } from '../../stores/kpi/kpi-store.ts';
 import { type Catalogue, resolveSelection } from '../selection/selection.ts';
 import { SampleCollector } from './collect-samples.ts';
 import { pairSeries } from './pair-series.ts';
@@ -90,13 +90,20 @@ async function collect(
   const objectIds = selection.objects?.map((object) => object.id) ?? null;
   const pegIds = selection.pegs?.map((peg) => peg.id) ?? null;
   const read = async (interval: TimeInterval): Promise<SampleCollector> => {
-    let series = 0;
+    // Ends the read early; the exact count comes after it.
+    let seriesAtLeast = 0;
     const collector = new SampleCollector(interval, (added) => {
-      series += added;
-      if (series > maxSeries) throw tooManySeries(maxSeries);
+      seriesAtLeast += added;
+      if (seriesAtLeast > maxSeries) throw tooManySeries(maxSeries);
     });
-    await store.scan({ objectIds, pegIds, interval, order: 'none' }, (block) => collector.add(block), signal);
+    const add = (block: StoredBlock) => collector.add(block);
+    await store.scan({ objectIds, pegIds, interval, order: 'none' }, add, signal);
+    const disordered = collector.disordered();
+    if (disordered.length > 0) {
+      await store.scan({ objectIds: disordered, pegIds, interval, order: 'object' }, add, signal);
+    }
     collector.finish();
+    if (collector.seriesCount() > maxSeries) throw tooManySeries(maxSeries);
     const unlisted = collector.unlisted();
     if (unlisted.objectIds.length > 0) {
       await store.scan({ ...unlisted, interval, order: 'none' }, (block) => collector.list(block), signal);
@@ -158,6 +165,5 @@ function emptyPeriodWarnings(
 }
 
 function isEmpty(collector: SampleCollector): boolean {
-  for (const _ of collector.groups()) return false;
-  return true;
+  return collector.seriesCount() === 0;
 }

@@ -2,12 +2,7 @@ import { MAX_LISTED_VALUES, type PeriodSummary, type SeriesPair } from '@pegboar
 import type { CompareLevel } from '@pegboard/contracts';
 import { createMoments, MOMENTS_STRIDE, mergeMoments, readMoments } from '@pegboard/stats';
 import type { MeasuredObject, Peg } from '../../stores/kpi/kpi-store.ts';
-import {
-  type CollectedGroup,
-  countOf,
-  type SampleCollector,
-  type TimedValues,
-} from './collect-samples.ts';
+import { type CollectedGroup, countOf, type SampleCollector, type TimedValues } from './collect-samples.ts';
 
 /** Samples of one series in one period, pooled over the objects of its level. */
 interface Pool {
@@ -40,19 +35,20 @@ const PLACES: Record<CompareLevel, (object: MeasuredObject) => ResultPlace> = {
   network: () => ({ key: '', ne: null, object: null, cellId: null }),
 };
 
-/** Puts the samples of both periods together, one pair a PEG and object (or NE, or network: their samples pooled). */
+/**
+ * Puts the samples of both periods together, one pair a PEG and object (or NE, or network: their samples pooled, in the
+ * order of `catalogue.objects`, whatever the order of collection).
+ */
 export function pairSeries(
   collected: Readonly<Record<PeriodName, SampleCollector>>,
   catalogue: { readonly objects: readonly MeasuredObject[]; readonly pegs: readonly Peg[] },
   level: CompareLevel,
 ): SeriesPair[] {
-  const objectById = new Map(catalogue.objects.map((object) => [object.id, object]));
+  const groupsOf = { nMinus1: byObject(collected.nMinus1), n: byObject(collected.n) };
   const pegById = new Map(catalogue.pegs.map((peg) => [peg.id, peg]));
   const seriesByKey = new Map<string, Series>();
   for (const period of ['nMinus1', 'n'] as const) {
-    for (const group of collected[period].groups()) {
-      const object = objectById.get(group.objectId);
-      if (!object) continue;
+    for (const [object, group] of inOrder(catalogue.objects, groupsOf[period])) {
       const place = PLACES[level](object);
       group.pegIds.forEach((pegId, at) => {
         const peg = pegById.get(pegId);
@@ -68,6 +64,17 @@ export function pairSeries(
     }
   }
   return [...seriesByKey.values()].map(toPair);
+}
+
+function byObject(collector: SampleCollector): Map<number, CollectedGroup[]> {
+  return Map.groupBy(collector.groups(), (group) => group.objectId);
+}
+
+function* inOrder(
+  objects: readonly MeasuredObject[],
+  groups: ReadonlyMap<number, readonly CollectedGroup[]>,
+): Generator<[MeasuredObject, CollectedGroup]> {
+  for (const object of objects) for (const group of groups.get(object.id) ?? []) yield [object, group];
 }
 
 function poolOf(series: Series, granularityS: number, period: PeriodName): Pool {
