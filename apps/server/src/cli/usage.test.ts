@@ -14,7 +14,7 @@ const run = (args: readonly string[], env: Record<string, string> = {}) => runCl
 const PERIODS = ['--n-1', '2025-08-13', '--n', '2025-08-14'] as const;
 const SECRET = 'hunter2-do-not-print';
 
-describe.concurrent('help', () => {
+describe('help', () => {
   it('names every command on standard output', async () => {
     const { exitCode, stdout, stderr } = await run(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -34,7 +34,7 @@ describe.concurrent('help', () => {
   });
 });
 
-describe.concurrent('wrong usage ends with 2 and says how to mend it', () => {
+describe('wrong usage ends with 2 and says how to mend it', () => {
   it.each<[string, string[], RegExp]>([
     ['a mistyped command', ['compair'], /unknown command 'compair'\n\(Did you mean compare\?\)/],
     [
@@ -95,7 +95,7 @@ describe.concurrent('wrong usage ends with 2 and says how to mend it', () => {
   });
 });
 
-describe.concurrent('settings', () => {
+describe('settings', () => {
   it('refuses an unknown one, with a suggestion', async () => {
     const { exitCode, stderr } = await run(['migrate'], { PEGBOARD_PROT: '1' });
     expect(exitCode).toBe(2);
