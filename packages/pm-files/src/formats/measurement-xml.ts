@@ -7,8 +7,9 @@ import { Utf8Transcoder } from '../utf8-transcoder.ts';
 import { ByteBuffer } from '../values/byte-buffer.ts';
 import type { XmlAttributes } from '../xml/xml-attributes.ts';
 import { detectXmlEncoding } from '../xml/xml-encoding.ts';
+import type { XmlHandler } from '../xml/xml-handler.ts';
 import type { XmlName } from '../xml/xml-names.ts';
-import { type XmlHandler, XmlReader } from '../xml/xml-reader.ts';
+import { XmlReader } from '../xml/xml-reader.ts';
 import type { FileHead, FormatReader, PmFormat } from './format.ts';
 import { MeasInfoValues } from './measurement-values.ts';
 import * as V from './measurement-xml-vocabulary.ts';
@@ -125,6 +126,10 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     }
     if (code === V.MEAS_VALUE) this.#closeMeasValue();
     else if ((COLLECTED & (1 << code)) !== 0) this.#closeCollected(code);
+  }
+
+  plainContent(_bytes: Buffer, start: number): number {
+    return start;
   }
 
   #withoutBom(chunk: Uint8Array): Uint8Array {

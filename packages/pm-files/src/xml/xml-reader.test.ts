@@ -43,6 +43,7 @@ function ours(document: string | Uint8Array, chunkSize = Number.MAX_SAFE_INTEGER
       text: (source, start, end) => log.text(Buffer.from(source.subarray(start, end)).toString('utf8')),
       closeElement: (name) => log.add(['close', name.text]),
       tolerated() {},
+      plainContent: (_, start) => start,
     },
     new Map(),
     DEFAULT_READ_LIMITS,
