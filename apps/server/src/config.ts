@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
+import { suggest } from '@pegboard/names';
 import { z } from 'zod';
 import { PegboardError } from './platform/errors.ts';
+import { LOG_LEVELS, type LogLevel } from './platform/logging.ts';
 import type { ConnectionSettings } from './platform/postgres/connection.ts';
 import { Secret } from './platform/secret.ts';
-import { suggest } from './platform/suggest.ts';
-
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 type SslMode = NonNullable<ConnectionSettings['ssl']>;
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const satisfies readonly SslMode[];

@@ -1,5 +1,5 @@
+import { suggest } from '@pegboard/names';
 import { z } from 'zod';
-import { nearestName } from './nearest-name.ts';
 
 /** An object that refuses keys it does not know, and says which one was probably meant. */
 export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -13,11 +13,26 @@ function unknownKeysMessage(keys: readonly string[], known: readonly string[]): 
   return keys
     .slice(0, 5)
     .map((key) => {
-      const meant = nearestName(key, known);
-      const advice = meant === null ? `known keys: ${known.join(', ')}` : `did you mean "${meant}"?`;
+      const meant = nearestKey(key, known);
+      const advice = meant === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${meant}"?`;
       return `unknown key "${key.slice(0, 64)}"; ${advice}`;
     })
     .join('. ');
+}
+
+const MAX_KEY_CHARACTERS = 64;
+
+/** The known key that was probably meant. Ways of writing do not count: `nMinus1`, `n-minus-1` and `N_MINUS_1` are one. */
+function nearestKey(wanted: string, known: readonly string[]): string | undefined {
+  const [nearest] = suggest(simplify(wanted), known.map(simplify), 1);
+  return known.find((key) => simplify(key) === nearest);
+}
+
+function simplify(key: string): string {
+  return key
+    .slice(0, MAX_KEY_CHARACTERS)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '');
 }
 
 /**

@@ -66,18 +66,3 @@ async function drain({ app, logger, shutdownTimeoutMs }: ServerOptions): Promise
     clearTimeout(cut);
   }
 }
-
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-export type StopSignal = (typeof STOP_SIGNALS)[number];
-
-/** Waits for the first SIGTERM or SIGINT. A second one ends the process as if nobody listened. */
-export function stopSignal(): Promise<StopSignal> {
-  return new Promise((resolve) => {
-    const listeners = STOP_SIGNALS.map((signal) => ({ signal, listener: () => stop(signal) }));
-    const stop = (signal: StopSignal) => {
-      for (const entry of listeners) process.off(entry.signal, entry.listener);
-      resolve(signal);
-    };
-    for (const { signal, listener } of listeners) process.on(signal, listener);
-  });
-}

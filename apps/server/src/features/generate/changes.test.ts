@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatChange, parseChange } from './changes.ts';
-import { parseGranularity, parseInstant } from './parse-values.ts';
+import { parseInstant } from './parse-values.ts';
 
 describe('parseChange', () => {
   it('reads all keys', () => {
@@ -66,12 +66,5 @@ describe('parseInstant', () => {
     expect(parseInstant('2025-11-08T12:30:15Z')).toBe(Date.UTC(2025, 10, 8, 12, 30, 15));
     expect(parseInstant('2025-11-08T12:30-0430')).toBe(Date.UTC(2025, 10, 8, 17));
     expect(parseInstant('2025-11-08T25:30')).toBeNull();
-  });
-});
-
-describe('parseGranularity', () => {
-  it('reads units and refuses what is no length', () => {
-    expect(['15m', '1h', '900', '30s', '1d'].map(parseGranularity)).toEqual([900, 3600, 900, 30, 86_400]);
-    expect(['', 'm', '-15m', '1.5h', '15x'].map(parseGranularity)).toEqual([null, null, null, null, null]);
   });
 });

@@ -1,5 +1,5 @@
+import { suggest } from '@pegboard/names';
 import { GenerateError } from './generate-error.ts';
-import { nearestNames } from './name-match.ts';
 import { parseInstant } from './parse-values.ts';
 
 export type ChangeEffect = 'percent' | 'failures' | 'load';
@@ -80,7 +80,8 @@ function readPairs(text: string): ReadonlyMap<Key, string> {
     const value = at < 0 ? '' : pair.slice(at + 1).trim();
     const key = KEYS.find((known) => known === name);
     if (key === undefined) {
-      const hint = `Known keys: ${KEYS.join(', ')}. Did you mean ${nearestNames(name, KEYS, 1).join()}?`;
+      const [meant] = suggest(name, KEYS, 1);
+      const hint = `Known keys: ${KEYS.join(', ')}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
       throw badChange(text, name === '' ? 'it has an empty part' : `it has an unknown key "${name}"`, hint);
     }
     if (value === '') throw badChange(text, `"${key}" has no value`, `Write ${key}=<value>, e.g. ${EXAMPLE}.`);

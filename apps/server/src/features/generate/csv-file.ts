@@ -1,7 +1,7 @@
 import type { ClassColumns } from './ne-day.ts';
 import { isoSeconds } from './xml-file.ts';
 
-export const CSV_HEADER = 'timestamp,ne,cell,family,peg,granularity,value';
+const CSV_HEADER = 'timestamp,ne,cell,family,peg,granularity,value';
 
 /** Name of a file of one NE and UTC day: `20251108_gnb-001.csv`. */
 export function csvFileName(ne: string, dayStartMs: number): string {

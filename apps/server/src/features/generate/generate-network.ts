@@ -1,7 +1,8 @@
 import { csvChunks, csvFileName } from './csv-file.ts';
 import { neDay } from './ne-day.ts';
 import type { NetworkOptions } from './network-options.ts';
-import { type NetworkPlan, type PlannedNe, planNetwork } from './network-plan.ts';
+import { planNetwork } from './network-plan.ts';
+import type { NetworkPlan, PlannedNe } from './planned-network.ts';
 import { SECONDS_PER_DAY } from './traffic.ts';
 import { xmlFileName, xmlWriter } from './xml-file.ts';
 

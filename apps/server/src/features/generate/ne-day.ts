@@ -1,6 +1,7 @@
 import type { Counter } from './counter-model.ts';
 import { evaluateObjectDay } from './evaluate-cell.ts';
-import { type NetworkPlan, NODE_OBJECTS, type PlannedNe } from './network-plan.ts';
+import { NODE_OBJECTS } from './network-plan.ts';
+import type { NetworkPlan, PlannedNe } from './planned-network.ts';
 import { hashText, RandomStream } from './random.ts';
 import { slotFactors } from './slot-factors.ts';
 import { cellLoad, SECONDS_PER_DAY } from './traffic.ts';

@@ -1,6 +1,7 @@
 import { formatChange } from './changes.ts';
 import { networkSize } from './generate-network.ts';
-import { type NetworkPlan, plannedCounters } from './network-plan.ts';
+import { plannedCounters } from './network-plan.ts';
+import type { NetworkPlan } from './planned-network.ts';
 import { isoSeconds } from './xml-file.ts';
 
 export const CATALOGUE_FILE = 'pegboard-catalogue.json';

@@ -3,7 +3,7 @@ import { GenerateError } from './generate-error.ts';
 import { MAX_PEGS } from './select-counters.ts';
 import { SECONDS_PER_DAY } from './traffic.ts';
 
-export const OUTPUT_FORMATS = ['32.435', 'csv'] as const;
+const OUTPUT_FORMATS = ['32.435', 'csv'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** All that the bytes of a generated network depend on. */

@@ -3,38 +3,10 @@ import { LTE_COUNTERS } from './lte-counters.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { NODE_COUNTERS } from './node-counters.ts';
 import { NR_COUNTERS } from './nr-counters.ts';
+import type { NetworkPlan, PlannedCell, PlannedNe } from './planned-network.ts';
 import { resolveChanges } from './resolve-changes.ts';
-import { type CounterSelection, selectCounters } from './select-counters.ts';
-import type { CellEffect } from './slot-factors.ts';
-import { type CellTraffic, cellTraffic } from './traffic.ts';
-
-export interface PlannedCell {
-  readonly ne: string;
-  readonly rat: Rat;
-  readonly cellId: string;
-  /** Name of the measured object by object class. */
-  readonly objects: Readonly<Record<string, string>>;
-  readonly traffic: CellTraffic;
-  readonly effects: readonly CellEffect[];
-}
-
-export interface PlannedNe {
-  readonly name: string;
-  readonly userLabel: string;
-  readonly rat: Rat;
-  readonly cells: readonly PlannedCell[];
-}
-
-/** The network that options describe, before any value is drawn. */
-export interface NetworkPlan {
-  readonly options: NetworkOptions;
-  readonly nes: readonly PlannedNe[];
-  readonly selections: Readonly<Record<Rat, CounterSelection>>;
-  readonly nodeSelections: Readonly<Record<Rat, CounterSelection>>;
-  /** Begin of the first and end of the last granularity period, ms since the epoch. */
-  readonly fromMs: number;
-  readonly toMs: number;
-}
+import { selectCounters } from './select-counters.ts';
+import { cellTraffic } from './traffic.ts';
 
 const CLASS_PARENTS: Readonly<Record<string, string>> = {
   NRCellDU: 'GNBDUFunction=1',

@@ -72,7 +72,7 @@ describe('changes in generated networks', () => {
   it.each([
     ['peg=RRC.ConEstabAtt,percent=5', /no PEG .* matches "RRC.ConEstabAtt"/, /RRC\.ConnEstabAtt/],
     ['peg=RRC.*,cells=gnb-01/1,percent=5', /no cell matches "gnb-01\/1"/, /gnb-001\/1/],
-    ['peg=ERAB.*,cells=gnb-001/*,percent=5', /no PEG/, /Did you mean/],
+    ['peg=ERAB.*,cells=gnb-001/*,percent=5', /no PEG/, /PEGs are called e.g. /],
     ['peg=RRU.PrbTotDl,failures=5', /no failures stand behind RRU.PrbTotDl/, /percent=/],
     ['peg=RRC.*,from=2026-01-01,percent=5', /outside the data/, /2025-11-08/],
     ['peg=*.01,percent=5', /sub-counters only/, /base counter/],

@@ -2,8 +2,8 @@ import { formatChange, type NetworkChange } from './changes.ts';
 import type { CounterModel, Rat } from './counter-model.ts';
 import { modelOutputs } from './counter-model.ts';
 import { GenerateError } from './generate-error.ts';
-import { compileGlob, nearestNames } from './name-match.ts';
-import type { PlannedCell } from './network-plan.ts';
+import { compileGlob, exampleNames } from './name-match.ts';
+import type { PlannedCell } from './planned-network.ts';
 import type { CounterSelection } from './select-counters.ts';
 import type { CellEffect, FactorTarget } from './slot-factors.ts';
 
@@ -52,7 +52,7 @@ function matchCells(change: NetworkChange, cells: readonly PlannedCell[]): reado
   const matches = compileGlob(change.cells);
   const matching = cells.filter((cell) => cellNames(cell).some(matches));
   if (matching.length > 0) return matching;
-  const near = nearestNames(
+  const near = exampleNames(
     change.cells,
     cells.slice(0, 2_000).map((cell) => `${cell.ne}/${cell.cellId}`),
   );
@@ -84,8 +84,8 @@ function matchTargets(
   const names = rats.flatMap((rat) => selections[rat].counters.map((counter) => counter.name));
   const matched = names.filter(matches);
   if (matched.length === 0) {
-    const near = nearestNames(change.peg, names).join(', ');
-    throw noMatch(change, `no PEG of the matching cells matches "${change.peg}"`, `Did you mean ${near}?`);
+    const near = exampleNames(change.peg, names).join(', ');
+    throw noMatch(change, `no PEG of the matching cells matches "${change.peg}"`, `PEGs are called e.g. ${near}.`);
   }
   for (const rat of rats) targets[rat] = selectionTargets(change, selections[rat], matches);
   if (rats.every((rat) => targets[rat].length === 0)) throw noTarget(change, matched, rats, selections);

@@ -2,7 +2,7 @@ import { hashText, RandomStream } from './random.ts';
 
 export const SECONDS_PER_DAY = 86_400;
 
-export const CELL_KINDS = ['business', 'residential', 'mixed'] as const;
+const CELL_KINDS = ['business', 'residential', 'mixed'] as const;
 export type CellKind = (typeof CELL_KINDS)[number];
 
 /** Traffic by hour of day (UTC), 0 h first; scaled to a mean of 1 below. Night trough before dawn, one or two humps. */

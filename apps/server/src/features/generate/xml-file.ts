@@ -1,5 +1,5 @@
 import type { ClassColumns } from './ne-day.ts';
-import type { NetworkPlan, PlannedNe } from './network-plan.ts';
+import type { NetworkPlan, PlannedNe } from './planned-network.ts';
 
 const VENDOR = 'Pegboard generator';
 const SOFTWARE = 'GEN-1';
@@ -7,7 +7,7 @@ const DN_PREFIX = 'SubNetwork=Generated';
 const NAMESPACE = 'http://www.3gpp.org/ftp/specs/archive/32_series/32.435#measCollec';
 
 /** Escapes text for element content and attribute values. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 

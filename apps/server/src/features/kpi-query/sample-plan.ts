@@ -1,7 +1,7 @@
 import { parseTimeRange, parseTimeZone, type TimeResult } from '@pegboard/comparison';
 import type { Aggregation, UnknownKpi } from '@pegboard/contracts';
+import { suggest } from '@pegboard/names';
 import { PegboardError } from '../../platform/errors.ts';
-import { suggest } from '../../platform/suggest.ts';
 import type { MeasuredObject, Peg, TimeInterval } from '../../stores/kpi/kpi-store.ts';
 import { matchObjects } from '../selection/objects.ts';
 import { matchPegs } from '../selection/pegs.ts';

@@ -1,4 +1,4 @@
-import { suggest } from '../../platform/suggest.ts';
+import { suggest } from '@pegboard/names';
 import type { MeasuredObject, NetworkElement } from '../../stores/kpi/kpi-store.ts';
 
 /** A name of a request that stands for nothing, or for more than one thing. */

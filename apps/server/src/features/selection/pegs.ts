@@ -1,6 +1,5 @@
-import { suggest } from '../../platform/suggest.ts';
+import { isGlob, matchesGlob, suggest } from '@pegboard/names';
 import type { Peg } from '../../stores/kpi/kpi-store.ts';
-import { isGlob, matchesGlob } from './glob.ts';
 
 /** What the names of a request stand for. */
 export interface PegMatches {

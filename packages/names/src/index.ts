@@ -1,0 +1,2 @@
+export { isGlob, matchesGlob } from './glob.ts';
+export { suggest } from './suggest.ts';
