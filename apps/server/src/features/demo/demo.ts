@@ -8,6 +8,7 @@ import { utcText } from '../../platform/utc-text.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { CompareService } from '../compare/compare.service.ts';
 import { demoNetworkOptions } from '../generate/demo-network.ts';
+import type { NetworkOptions } from '../generate/network-options.ts';
 import { writeNetwork } from '../generate/write-network.ts';
 import { findFiles } from '../ingest/find-files.ts';
 import type { IngestService } from '../ingest/ingest.service.ts';
@@ -25,6 +26,8 @@ export interface DemoDependencies {
   readonly signal: AbortSignal;
   /** Told what goes on, for people. */
   readonly note: (text: string) => void;
+  /** The network to load, given the time of the first start. Default: the demo network. */
+  readonly network?: (clock: () => number) => NetworkOptions;
 }
 
 export interface Demo {
@@ -37,15 +40,22 @@ export interface Demo {
  * Generates and loads the demo network where that has not been done yet, and compares its two weeks.
  * @throws PegboardError CONFLICT where the store has data that is not the demo's
  */
-export async function loadDemo({ config, services, signal, note }: DemoDependencies): Promise<Demo> {
+export async function loadDemo({
+  config,
+  services,
+  signal,
+  note,
+  network = demoNetworkOptions,
+}: DemoDependencies): Promise<Demo> {
   const { store, ingest, compare } = services;
   const filesFolder = join(config.dataDir, FILES_FOLDER);
   const markPath = join(config.dataDir, MARK_FILE);
   const mark = (await readMark(markPath)) ?? (await newMark(store, markPath));
   // The clock stands at the first start: a later one finds the same network.
-  const options = demoNetworkOptions(() => mark.start_ms);
+  const options = network(() => mark.start_ms);
   if (!mark.loaded) {
-    note('generating a demo network: 6 NEs × 6 cells × 60 PEGs × 14 days …');
+    const { nes, cells, pegs, days } = options;
+    note(`generating a demo network: ${nes} NEs × ${cells} cells × ${pegs} PEGs × ${days} days …`);
     await mkdir(config.dataDir, { recursive: true });
     await writeNetwork(filesFolder, options, { force: true, signal });
     note('loading its PM files …');
