@@ -94,9 +94,10 @@ function explained(error: unknown, text: string): unknown {
   });
 }
 
+/** Line and column of a character; the server counts characters, not UTF-16 units. */
 function placeOf(text: string, position: number): string {
-  const before = [...text].slice(0, position - 1).join('');
-  const line = before.split('\n').length;
+  const before = [...text].slice(0, position - 1);
+  const line = before.filter((character) => character === '\n').length + 1;
   return `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
 }
 

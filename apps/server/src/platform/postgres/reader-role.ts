@@ -11,6 +11,8 @@ const DEFAULT_READER = 'pegboard_reader';
 const READER_CONNECTIONS = 20;
 const INSUFFICIENT_PRIVILEGE = '42501';
 const DUPLICATE_OBJECT = '42710';
+/** What the server says when another session makes the role at the same moment. */
+const UNIQUE_VIOLATION = '23505';
 
 /** The role for people's SQL: no rights but to read the public views. */
 export interface ReaderRole {
@@ -70,7 +72,7 @@ async function ensureReader(database: Database, reader: ReaderRole): Promise<voi
   }
   try {
     if (rows.length === 0) await createReader(database.pool, reader);
-    await database.pool.query(grant(reader.user));
+    await grantViews(database.pool, reader.user);
   } catch (error) {
     // Where the main role may not, an administrator may have made role and grants already: the login will show.
     if (errorCode(error) !== INSUFFICIENT_PRIVILEGE) throw error;
@@ -82,7 +84,23 @@ async function createReader(pool: pg.Pool, { user, password }: ReaderRole): Prom
   try {
     await pool.query(`CREATE ROLE ${pg.escapeIdentifier(user)} LOGIN CONNECTION LIMIT ${READER_CONNECTIONS}${secret}`);
   } catch (error) {
-    if (errorCode(error) !== DUPLICATE_OBJECT) throw error;
+    if (errorCode(error) !== DUPLICATE_OBJECT && errorCode(error) !== UNIQUE_VIOLATION) throw error;
+  }
+}
+
+/** One session at a time: the server refuses grants on one view from two at once. */
+async function grantViews(pool: pg.Pool, user: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`SELECT pg_advisory_xact_lock(hashtext('pegboard.reader_role'))`);
+    await client.query(grant(user));
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
   }
 }
 
