@@ -80,15 +80,31 @@ export class BlockBuffer {
     return days;
   }
 
-  /** Rows as binary COPY. `leftOut` files are passed over. All identities must be resolved. */
-  *encode(leftOut: ReadonlySet<number>): Generator<Buffer> {
+  /** All rows as one binary COPY. `leftOut` files are passed over. All identities must be resolved. */
+  encode(leftOut: ReadonlySet<number>): Generator<Buffer> {
     const pieces = this.#sortedPieces(leftOut);
+    return this.#encode(pieces, 0, pieces.length);
+  }
+
+  /** The same, one binary COPY a day (days since 1970-01-01, UTC), in the order of days. */
+  *encodeDays(leftOut: ReadonlySet<number>): Generator<{ readonly day: number; readonly rows: Generator<Buffer> }> {
+    const pieces = this.#sortedPieces(leftOut);
+    for (let from = 0; from < pieces.length; ) {
+      const day = this.#day(pieces[from]);
+      let to = from + 1;
+      while (to < pieces.length && this.#day(pieces[to]) === day) to++;
+      yield { day, rows: this.#encode(pieces, from, to) };
+      from = to;
+    }
+  }
+
+  *#encode(pieces: readonly Piece[], from: number, to: number): Generator<Buffer> {
     const encoder = new BlockEncoder();
     const row = new Float64Array(4096);
-    for (let at = 0; at < pieces.length; ) {
+    for (let at = from; at < to; ) {
       const first = pieces[at] as Piece;
       let end = at + 1;
-      while (end < pieces.length && this.#sameKey(first, pieces[end] as Piece)) end++;
+      while (end < to && this.#sameKey(first, pieces[end] as Piece)) end++;
       const suspect = this.#fill(row, pieces, at, end);
       const width = maxWidth(pieces, at, end);
       if (hasValue(row, width)) {
@@ -157,12 +173,17 @@ export class BlockBuffer {
     }
     return pieces.sort(
       (a, b) =>
+        this.#day(a) - this.#day(b) ||
         (this.#objects[a.entry] as ObjectSlot).id - (this.#objects[b.entry] as ObjectSlot).id ||
         a.target.groupId - b.target.groupId ||
         (this.#begins[a.entry] as number) - (this.#begins[b.entry] as number) ||
         (this.#granularities[a.entry] as number) - (this.#granularities[b.entry] as number) ||
         a.entry - b.entry,
     );
+  }
+
+  #day({ entry }: Piece): number {
+    return Math.floor((this.#begins[entry] as number) / DAY_MS);
   }
 
   #sameKey(a: Piece, b: Piece): boolean {

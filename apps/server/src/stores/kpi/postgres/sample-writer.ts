@@ -22,6 +22,7 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 /** Of the partition bounds: the day was dropped after this writer had seen it. */
 const CHECK_VIOLATION = '23514';
+const UNDEFINED_TABLE = '42P01';
 
 interface EndedFile {
   readonly number: number;
@@ -84,6 +85,7 @@ export class PostgresSampleWriter implements SampleWriter {
     else await this.#prepare(client, buffer, days);
     if (!this.#transaction) {
       await client.query('BEGIN');
+      await sql.lockWriting(client, 'alone');
       this.#transaction = { inserted: 0, merged: 0, newDays };
     }
     const { inserted, merged } = await this.#write(client, buffer, new Set());
@@ -128,6 +130,7 @@ export class PostgresSampleWriter implements SampleWriter {
     const written = await this.#retrying(async () => {
       await this.#prepare(client, buffer, days);
       await client.query('BEGIN');
+      await sql.lockWriting(client, 'shared');
       return this.#finish(client, accepted, buffer, leftOut);
     });
     return { ...written, refused };
@@ -212,7 +215,7 @@ export class PostgresSampleWriter implements SampleWriter {
   }
 
   /**
-   * Writes blocks inside the open transaction. Most deliveries are new, so they are copied straight into the table;
+   * Writes blocks inside the open transaction. Most deliveries are new, so they are copied straight into the days;
    * where one meets a stored block the copy is undone and all go by the stage, which merges.
    */
   async #write(
@@ -223,7 +226,10 @@ export class PostgresSampleWriter implements SampleWriter {
     if (buffer.mark() === 0) return { inserted: 0, merged: 0 };
     await client.query('SAVEPOINT blocks');
     try {
-      const inserted = await copyIn(client, sql.COPY_BLOCKS, buffer.encode(leftOut));
+      let inserted = 0;
+      for (const { day, rows } of buffer.encodeDays(leftOut)) {
+        inserted += await copyIn(client, sql.copyBlocksOfDay(day), rows);
+      }
       await client.query('RELEASE SAVEPOINT blocks');
       return { inserted, merged: 0 };
     } catch (error) {
@@ -240,7 +246,7 @@ export class PostgresSampleWriter implements SampleWriter {
         return await work();
       } catch (error) {
         await this.#client?.query('ROLLBACK').catch(() => undefined);
-        const dayIsGone = hasSqlState(error, CHECK_VIOLATION);
+        const dayIsGone = hasSqlState(error, CHECK_VIOLATION) || hasSqlState(error, UNDEFINED_TABLE);
         const transient = hasSqlState(error, DEADLOCK_DETECTED) || hasSqlState(error, SERIALIZATION_FAILURE);
         if (!(transient || dayIsGone) || attempt === MAX_ATTEMPTS) throw error;
         if (dayIsGone) this.#knownDays.clear();
@@ -252,6 +258,8 @@ export class PostgresSampleWriter implements SampleWriter {
     if (!this.#client) {
       const client = await this.#connect();
       this.#client = client;
+      // Copies, and waiting for another writer, may take longer than the pool lets statements take.
+      await client.query('SET statement_timeout = 0');
       await sql.createStage(client);
       this.#knownDays = new Set(await sql.partitionDays(client));
     }

@@ -139,22 +139,36 @@ export async function counterGroups(client: Queryable): Promise<Map<number, Int3
 
 // --- blocks -------------------------------------------------------------------------------------------------------
 
-export const COPY_BLOCKS = `COPY pegboard.pm_block (${COPY_COLUMNS}) FROM STDIN BINARY`;
+/** Straight into the partition: the server has no row to route. */
+export function copyBlocksOfDay(day: number): string {
+  return `COPY ${partitionName(day)} (${COPY_COLUMNS}) FROM STDIN BINARY`;
+}
+
 export const COPY_STAGED_BLOCKS = `COPY pm_block_stage (${COPY_COLUMNS}) FROM STDIN BINARY`;
+
+/**
+ * Held to the end of the transaction. Writers of small files write side by side: a deadlock ends one of them, which tries
+ * again. A large file cannot be tried again from memory, so it is written alone.
+ */
+export async function lockWriting(client: Queryable, mode: 'shared' | 'alone'): Promise<void> {
+  const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  await client.query(`SELECT ${lock}(hashtext('pegboard.pm_block writers'), 0)`);
+}
 
 /** A place for deliveries that meet stored blocks; of the connection, empty after each transaction. */
 export async function createStage(client: Queryable): Promise<void> {
   await client.query(`CREATE TEMP TABLE IF NOT EXISTS pm_block_stage (LIKE pegboard.pm_block) ON COMMIT DELETE ROWS`);
 }
 
-/** Merges the staged blocks into the stored ones, in the order of keys so that two writers wait instead of deadlocking. */
+/** Merges the staged blocks into the stored ones, day by day in the order of keys, as they are copied, so that two writers wait instead of deadlocking. */
 export async function mergeStage(client: Queryable): Promise<{ inserted: number; merged: number }> {
   const met = await client.query<{ blocks: string }>(
     `SELECT count(*) AS blocks FROM pm_block_stage JOIN pegboard.pm_block USING (object_id, group_id, "begin", granularity_s)`,
   );
   const written = await client.query(
     `INSERT INTO pegboard.pm_block AS stored (${COPY_COLUMNS})
-     SELECT ${COPY_COLUMNS} FROM pm_block_stage ORDER BY object_id, group_id, "begin", granularity_s
+     SELECT ${COPY_COLUMNS} FROM pm_block_stage
+     ORDER BY date_trunc('day', "begin", 'UTC'), object_id, group_id, "begin", granularity_s
      ON CONFLICT (object_id, group_id, "begin", granularity_s) DO UPDATE SET
        "values" = pegboard.merge_values(stored."values", excluded."values"),
        suspect = excluded.suspect OR (stored.suspect AND pegboard.keeps_stored(stored."values", excluded."values"))`,
