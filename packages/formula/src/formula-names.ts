@@ -1,4 +1,5 @@
 import { childrenOf, type Formula, type FormulaNode, type NameNode } from './ast.ts';
+import { formatReference } from './format-formula.ts';
 
 /** Calls `visit` for every node of a tree, in the order of the text. */
 export function walk(node: FormulaNode, visit: (node: FormulaNode) => void): void {
@@ -18,6 +19,15 @@ export function formulaNames(formula: Formula): readonly string[] {
     if (node.kind === 'name') names.add(node.name);
   });
   return [...names];
+}
+
+/** The names that a tree uses, with their dimensions: each reference once, in the order of the text. */
+export function formulaReferences(root: FormulaNode): readonly NameNode[] {
+  const references = new Map<string, NameNode>();
+  walk(root, (node) => {
+    if (node.kind === 'name') references.set(formatReference(node), node);
+  });
+  return [...references.values()];
 }
 
 /**

@@ -30,7 +30,7 @@ export {
 } from './evaluate.ts';
 export { formatFormula, formatReference } from './format-formula.ts';
 export type { FormulaError, FormulaErrorCode } from './formula-error.ts';
-export { formulaNames, replaceNames, selectDimension } from './formula-names.ts';
+export { formulaNames, formulaReferences, replaceNames, selectDimension } from './formula-names.ts';
 export { MAX_FORMULA_CHARACTERS, MAX_FORMULA_DEPTH } from './limits.ts';
 export { type ParsedFormula, parseFormula } from './parse-formula.ts';
 export { type Ratio, ratioOf } from './ratio-of.ts';
