@@ -99,7 +99,7 @@ export function describeModel(open: OpenStore): void {
             await close();
           }
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     }, 120_000);
   });
