@@ -1,5 +1,5 @@
 import { ByteBuffer } from '../values/byte-buffer.ts';
-import type { CounterColumn } from '../values/layout-plan.ts';
+import type { CounterColumn, KnownList } from '../values/known-list.ts';
 
 /** Why a list of counters is of no use. */
 export interface CounterListProblem {
@@ -18,28 +18,53 @@ export class CounterList {
   /** Whether an element says its `p`. */
   hasWrittenP = false;
   readonly #bytes = new ByteBuffer();
+  #known: KnownList | null = null;
 
   clear(): void {
     this.hasWrittenP = false;
     this.#bytes.clear();
+    this.#known = null;
   }
 
   /** Bytes gathered so far. */
   get length(): number {
-    return this.#bytes.length;
+    return this.#known === null ? this.#bytes.length : this.#known.key.length;
+  }
+
+  /** The list, where it was recognised as a whole and nothing came after it. */
+  get known(): KnownList | null {
+    return this.#known;
+  }
+
+  /** Takes a whole list that says its `p`, instead of its counters one by one. The list must be empty. */
+  adopt(known: KnownList): void {
+    this.hasWrittenP = true;
+    this.#known = known;
   }
 
   /** Adds one counter; `p` null where it is not written, and its place counts. */
   add(p: number | string | null, name: ByteBuffer): void {
+    this.#expand();
     if (p !== null) this.hasWrittenP = true;
-    this.#bytes.appendAscii(p === null ? '' : String(p));
+    this.#bytes.appendLatin1(p === null ? '' : String(p));
     this.#bytes.appendByte(UNIT_SEPARATOR);
     this.#bytes.append(name.bytes, 0, name.length);
     this.#bytes.appendByte(RECORD_SEPARATOR);
   }
 
+  /** Adds one counter whose `p`, in digits without leading zeros, and name are written in bytes. */
+  addPlain(bytes: Uint8Array, p: number, pEnd: number, name: number, nameEnd: number): void {
+    this.#expand();
+    this.hasWrittenP = true;
+    this.#bytes.append(bytes, p, pEnd);
+    this.#bytes.appendByte(UNIT_SEPARATOR);
+    this.#bytes.append(bytes, name, nameEnd);
+    this.#bytes.appendByte(RECORD_SEPARATOR);
+  }
+
   /** Adds a list of names separated by white space. */
   addNames(names: ByteBuffer): void {
+    this.#expand();
     this.#bytes.append(names.bytes, 0, names.length);
     this.#bytes.appendByte(RECORD_SEPARATOR);
   }
@@ -73,6 +98,14 @@ export class CounterList {
       if (problem !== null) return problem;
     }
     return columns;
+  }
+
+  /** Turns a list taken as a whole into its bytes, since it goes on. */
+  #expand(): void {
+    if (this.#known === null) return;
+    const { key } = this.#known;
+    this.#known = null;
+    this.#bytes.appendLatin1(key);
   }
 }
 

@@ -3,12 +3,15 @@ import { type FilePosition, refuse } from '../pm-file-error.ts';
 import type { ReadSession } from '../read-session.ts';
 import type { ByteBuffer } from '../values/byte-buffer.ts';
 import { CounterTable } from '../values/counter-table.ts';
-import { type CounterColumn, planFor } from '../values/layout-plan.ts';
+import { type CounterColumn, type KnownList, knownList, listAtPlace, rememberPlace } from '../values/known-list.ts';
 import { parseDecimal } from '../values/parse-decimal.ts';
 import { decodeUtf8, type XmlAttributes } from '../xml/xml-attributes.ts';
 import { isXmlSpace } from '../xml/xml-chars.ts';
 import { CounterList } from './counter-list.ts';
 import { P } from './measurement-xml-vocabulary.ts';
+import { allowsPlainElements } from './plain-bytes.ts';
+import { PlainResults } from './plain-results.ts';
+import { plainTypesStart, readPlainTypes } from './plain-types.ts';
 
 /** `measInfo` with the same list of counters share a table; so many lists are remembered. */
 const MAX_TABLES = 512;
@@ -24,23 +27,72 @@ export class MeasInfoValues {
   readonly #session: ReadSession;
   readonly #position: () => FilePosition;
   readonly #line = () => this.#position().line;
-  readonly #tables = new Map<string, CounterTable>();
+  readonly #tables = new Map<KnownList, CounterTable>();
   readonly #list = new CounterList();
+  readonly #allowsPlain: boolean;
+  readonly #plainResults: PlainResults;
   #table: CounterTable | null = null;
   #p: number | string | null = null;
   #resultsSeen = 0;
+  /** Which `measInfo` of the file this is. */
+  #place = -1;
+  /** The elements that announced the list as long as it was `#writtenLength`, where all were plain. */
+  #written: Buffer | null = null;
+  #writtenLength = 0;
   #slotsBefore = 0;
+  #numbersBefore = 0;
   /** Slots made since counters were last counted by name. */
   #slotsInTables = 0;
 
   constructor(session: ReadSession, position: () => FilePosition) {
     this.#session = session;
     this.#position = position;
+    this.#allowsPlain = allowsPlainElements(session.limits);
+    this.#plainResults = new PlainResults(session.limits);
   }
 
   openMeasInfo(): void {
     this.#list.clear();
     this.#table = null;
+    this.#written = null;
+    this.#place += 1;
+  }
+
+  /** Reads the counters that begin at `start`, as far as they are plain; as `XmlHandler.plainContent`. */
+  readPlainTypes(bytes: Buffer, start: number, last: number): number {
+    if (this.#table !== null || !this.#allowsPlain) return start;
+    const from = plainTypesStart(bytes, start);
+    if (from < 0) return start;
+    const list = this.#list;
+    const isFirst = list.length === 0;
+    const { maxTextBytes } = this.#session.limits;
+    if (isFirst) {
+      const known = listAtPlace(this.#place);
+      if (known?.isWrittenAt(bytes, from, last) === true && known.key.length <= maxTextBytes) {
+        list.adopt(known);
+        return from + known.writtenLength;
+      }
+    }
+    const behind = readPlainTypes(list, bytes, from, last, maxTextBytes);
+    if (behind === from) return start;
+    if (isFirst) {
+      this.#written = Buffer.from(bytes.subarray(from, behind));
+      this.#writtenLength = list.length;
+    }
+    return behind;
+  }
+
+  /** Reads the results that begin at `start`, as far as they are plain; as `XmlHandler.plainContent`. */
+  readPlainResults(bytes: Buffer, start: number, last: number): number {
+    if (!this.#allowsPlain) return start;
+    const plain = this.#plainResults;
+    const behind = plain.read(this.#openTable(), bytes, start, last);
+    this.#resultsSeen += plain.results;
+    const { counts } = this.#session;
+    counts.values += plain.results;
+    counts.numbers += plain.numbers;
+    counts.missing += plain.missing;
+    return behind;
   }
 
   openType(attributes: XmlAttributes): void {
@@ -61,14 +113,15 @@ export class MeasInfoValues {
     this.#table ??= this.#tableOfList();
     this.#table.beginBlock();
     this.#slotsBefore = this.#table.count;
+    this.#numbersBefore = this.#session.counts.numbers;
     this.#resultsSeen = 0;
   }
 
   closeMeasValue(): { readonly layout: CounterLayout; readonly values: Float64Array } {
     const table = this.#openTable();
-    const layout = table.layout();
-    if (layout.names.length !== this.#slotsBefore) this.#countCounters(layout.names.length - this.#slotsBefore);
-    return { layout, values: table.values };
+    if (table.count !== this.#slotsBefore) this.#countCounters(table.count - this.#slotsBefore);
+    if (table.isSparse(this.#session.counts.numbers - this.#numbersBefore)) this.#compact(table);
+    return { layout: table.layout(), values: table.values };
   }
 
   openResult(attributes: XmlAttributes): void {
@@ -89,7 +142,7 @@ export class MeasInfoValues {
   }
 
   closeResults(text: ByteBuffer): void {
-    const { columns } = this.#openTable();
+    const { columns } = this.#openTable().list;
     if (this.#list.hasWrittenP && columns.some(({ p }, index) => p !== index + 1)) {
       const message =
         'a measResults list goes with measType elements whose p are not 1, 2, 3 …; which value is whose is unclear';
@@ -125,22 +178,32 @@ export class MeasInfoValues {
   }
 
   #tableOfList(): CounterTable {
-    const key = this.#list.key();
-    const known = this.#tables.get(key);
+    const list = this.#list.known ?? this.#readList();
+    if (list.columns.length > this.#session.limits.maxCounters) throw this.#tooManyColumns();
+    rememberPlace(this.#place, list);
+    const known = this.#tables.get(list);
     if (known !== undefined) return known;
     if (this.#tables.size >= MAX_TABLES) this.#forgetTables();
-    const plan = planFor(key, () => this.#columns());
-    const table = new CounterTable(plan);
-    this.#tables.set(key, table);
+    const table = new CounterTable(list);
+    this.#tables.set(list, table);
     return table;
+  }
+
+  #readList(): KnownList {
+    const list = knownList(this.#list.key(), () => this.#columns());
+    if (this.#written !== null && this.#writtenLength === this.#list.length) list.setWritten(this.#written);
+    return list;
   }
 
   #columns(): readonly CounterColumn[] {
     const columns = this.#list.columns();
     if ('code' in columns) throw this.#refuse(columns.code, columns.message, HINT_LIST);
-    if (columns.length <= this.#session.limits.maxCounters) return columns;
+    return columns;
+  }
+
+  #tooManyColumns() {
     const message = `a measInfo has more than ${this.#session.limits.maxCounters} counters`;
-    throw this.#refuse('too_many_counters', message, HINT_LIMIT);
+    return this.#refuse('too_many_counters', message, HINT_LIMIT);
   }
 
   /** Values come only inside a measValue, which opens the table. */
@@ -152,7 +215,6 @@ export class MeasInfoValues {
   #forgetTables(): void {
     for (const table of this.#tables.values()) this.#countByName(table);
     this.#tables.clear();
-    this.#slotsInTables = 0;
   }
 
   /** Counts the counters: roughly, by slots, as long as that is within the limit; then by name. */
@@ -161,11 +223,20 @@ export class MeasInfoValues {
     const known = this.#session.counterCount;
     if (known + this.#slotsInTables <= this.#session.limits.maxCounters) return;
     for (const table of this.#tables.values()) this.#countByName(table);
-    this.#slotsInTables = 0;
   }
 
   #countByName(table: CounterTable): void {
-    for (const name of table.layout().names) this.#session.addCounter(name, this.#position);
+    const { names } = table.layout();
+    for (let slot = table.counted; slot < table.count; slot += 1) this.#session.addCounter(names[slot], this.#position);
+    this.#slotsInTables -= table.count - table.counted;
+    table.counted = table.count;
+  }
+
+  /** Counters that the table forgets must have been counted by name. */
+  #compact(table: CounterTable): void {
+    this.#countByName(table);
+    table.compact();
+    table.counted = table.count;
   }
 
   #take(column: CounterColumn, bytes: Uint8Array, from: number, to: number): void {

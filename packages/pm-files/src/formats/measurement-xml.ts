@@ -128,8 +128,11 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     else if ((COLLECTED & (1 << code)) !== 0) this.#closeCollected(code);
   }
 
-  plainContent(_bytes: Buffer, start: number): number {
-    return start;
+  plainContent(bytes: Buffer, start: number, last: number): number {
+    const parent = this.#open[this.#depth];
+    if (this.#ignoredDepth > 0) return start;
+    if (parent === V.MEAS_VALUE) return this.#values.readPlainResults(bytes, start, last);
+    return parent === V.MEAS_INFO ? this.#values.readPlainTypes(bytes, start, last) : start;
   }
 
   #withoutBom(chunk: Uint8Array): Uint8Array {

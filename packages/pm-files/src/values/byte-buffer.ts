@@ -22,8 +22,8 @@ export class ByteBuffer {
     this.length += 1;
   }
 
-  /** Appends a short text, one byte a character. */
-  appendAscii(text: string): void {
+  /** Appends a text of characters up to U+00FF, one byte a character. */
+  appendLatin1(text: string): void {
     for (let i = 0; i < text.length; i += 1) this.appendByte(text.charCodeAt(i));
   }
 

@@ -1,110 +1,125 @@
 import type { CounterLayout } from '../measurement.ts';
-import type { CounterColumn, LayoutPlan } from './layout-plan.ts';
+import type { CounterColumn, KnownList } from './known-list.ts';
+import type { LayoutPlan } from './layout-plan.ts';
+
+/** Layouts up to this length need not be filled. */
+const FREELY_SPARSE_SLOTS = 64;
+/** A longer layout has at most so many places a number of the block. */
+const MAX_SLOTS_A_NUMBER = 8;
 
 /**
  * The counters of one list of `measTypes` in one file, and the values of the block being read. A slot is made when its
- * counter has its first value in the file, and stays: the layout grows, and changes rarely.
+ * counter has its first value in the file, and stays: the layout grows, and changes rarely. Only where a block fills
+ * little of a long layout does the table begin anew with the counters of that block, so that the work stays in
+ * proportion to the values in the file.
  */
 export class CounterTable {
+  readonly list: KnownList;
+  /** Slots in use: the first ones of the plan. */
+  count = 0;
+  plan: LayoutPlan;
+  /** The values of the slots in use; NaN where missing, and behind them. */
   values = new Float64Array(64).fill(Number.NaN);
-  readonly #scalarSlots: Int32Array;
-  /** Slots of the vector elements of each column; -1 for one that never had a value. */
-  readonly #elementSlots: number[][] = [];
-  readonly #slotOfName: Map<string, number> | null;
-  #plan: LayoutPlan;
-  #count = 0;
-  #layout: CounterLayout = { family: null, names: [] };
-  #next = 0;
+  /** So many of the slots in use have been counted by name. */
+  counted = 0;
+  /** Place in the list of the counter that is expected next. */
+  next = 0;
+  #nextSlot = 0;
+  #layout: CounterLayout | null = null;
 
-  constructor(plan: LayoutPlan) {
-    this.#plan = plan;
-    this.#scalarSlots = new Int32Array(plan.columns.length).fill(-1);
-    this.#slotOfName = plan.hasElementNames ? new Map() : null;
-  }
-
-  /** The list of counters. */
-  get columns(): readonly CounterColumn[] {
-    return this.#plan.columns;
-  }
-
-  /** How many counters had a value so far. */
-  get count(): number {
-    return this.#count;
+  constructor(list: KnownList) {
+    this.list = list;
+    this.plan = list.plan;
   }
 
   /** The counter with this `p`. Files mostly go through them in order, so the next one is tried first. */
   find(p: number | string): CounterColumn | undefined {
-    const { columns } = this.#plan;
-    const next = this.#next;
-    this.#next = next + 1;
+    const { columns } = this.list;
+    const next = this.next;
+    this.next = next + 1;
     if (next < columns.length && columns[next].p === p) return columns[next];
-    const column = this.#plan.columnOf(p);
-    if (column !== undefined) this.#next = column.index + 1;
+    const column = this.list.columnOf(p);
+    if (column !== undefined) this.next = column.index + 1;
     return column;
   }
 
   /** Makes all values missing. */
   beginBlock(): void {
-    this.values.fill(Number.NaN, 0, this.#count);
-    this.#next = 0;
+    this.values.fill(Number.NaN, 0, this.count);
+    this.next = 0;
+    this.#nextSlot = 0;
   }
 
   /** Sets a scalar (`element` -1) or vector element; false where the block had another value there. */
   set(column: CounterColumn, element: number, value: number): boolean {
-    let slot = element < 0 ? this.#scalarSlots[column.index] : this.#elementSlot(column.index, element);
-    if (slot < 0) slot = this.#newSlot(column, element);
+    const slot = this.slotFor(column.index, element);
     const before = this.values[slot];
     this.values[slot] = value;
     return Number.isNaN(before) || before === value;
   }
 
+  /**
+   * As `set`, for values that mostly come in the order of the plan. False, and nothing is changed, where the block had
+   * another value there.
+   */
+  setNext(column: number, element: number, value: number): boolean {
+    const { plan } = this;
+    let slot = this.#nextSlot;
+    if (plan.columns[slot] !== column || plan.elements[slot] !== element) slot = this.slotFor(column, element);
+    else if (slot === this.count) this.#useSlots(slot + 1);
+    const before = this.values[slot];
+    if (before !== value && !Number.isNaN(before)) return false;
+    this.values[slot] = value;
+    this.#nextSlot = slot + 1;
+    return true;
+  }
+
+  /** The slot of a scalar or vector element of the counter at a place of the list, made where there is none. */
+  slotFor(column: number, element: number): number {
+    const known = this.plan.slotOf(column, element);
+    const slot = this.count;
+    if (known >= 0 && known < slot) return known;
+    if (known !== slot) {
+      if (slot < this.plan.count) this.plan = this.plan.fork(slot);
+      this.plan.addSlot(column, element);
+    }
+    this.#useSlots(slot + 1);
+    return slot;
+  }
+
+  #useSlots(count: number): void {
+    this.count = count;
+    this.#layout = null;
+    if (count > this.values.length) this.#grow(count);
+  }
+
+  #grow(count: number): void {
+    const grown = new Float64Array(Math.max(count, this.plan.count, this.values.length * 2)).fill(Number.NaN);
+    grown.set(this.values);
+    this.values = grown;
+  }
+
   /** The counters that had a value so far; the same object as long as there are no new ones. */
   layout(): CounterLayout {
-    if (this.#layout.names.length !== this.#count) this.#layout = this.#plan.layout(this.#count);
+    this.#layout ??= this.plan.layout(this.count);
     return this.#layout;
   }
 
-  #elementSlot(index: number, element: number): number {
-    const slots = this.#elementSlots[index];
-    return slots !== undefined && element < slots.length ? slots[element] : -1;
+  /** Whether a block with so many numbers fills too little of the layout. */
+  isSparse(numbers: number): boolean {
+    return this.count > FREELY_SPARSE_SLOTS && this.count > numbers * MAX_SLOTS_A_NUMBER;
   }
 
-  #newSlot(column: CounterColumn, element: number): number {
-    const slot = this.#slotOfName === null ? this.#addSlot(column, element) : this.#slotByName(column, element);
-    if (element < 0) this.#scalarSlots[column.index] = slot;
-    else {
-      this.#elementSlots[column.index] ??= [];
-      const slots = this.#elementSlots[column.index];
-      while (slots.length <= element) slots.push(-1);
-      slots[element] = slot;
-    }
-    return slot;
+  /** Begins anew with the counters, and the values, of the current block alone. */
+  compact(): void {
+    const { count, plan, values } = this;
+    const kept: number[] = [];
+    for (let slot = 0; slot < count; slot += 1) if (!Number.isNaN(values[slot])) kept.push(slot);
+    const numbers = kept.map((slot) => values[slot]);
+    values.fill(Number.NaN, 0, count);
+    this.plan = this.list.plan;
+    this.#useSlots(0);
+    for (const [i, slot] of kept.entries())
+      this.values[this.slotFor(plan.columns[slot], plan.elements[slot])] = numbers[i];
   }
-
-  #slotByName(column: CounterColumn, element: number): number {
-    const name = slotName(column.name, element);
-    const slot = this.#slotOfName?.get(name) ?? this.#addSlot(column, element);
-    this.#slotOfName?.set(name, slot);
-    return slot;
-  }
-
-  #addSlot(column: CounterColumn, element: number): number {
-    const slot = this.#count;
-    const plan = this.#plan;
-    if (plan.slotColumns[slot] !== column.index || plan.slotElements[slot] !== element) {
-      if (slot < plan.slotColumns.length) this.#plan = plan.fork(slot);
-      this.#plan.addSlot(column.index, element, slotName(column.name, element));
-    }
-    this.#count = slot + 1;
-    if (slot === this.values.length) {
-      const grown = new Float64Array(slot * 2).fill(Number.NaN);
-      grown.set(this.values);
-      this.values = grown;
-    }
-    return slot;
-  }
-}
-
-function slotName(name: string, element: number): string {
-  return element < 0 ? name : `${name}[${element}]`;
 }

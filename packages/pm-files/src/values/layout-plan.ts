@@ -1,98 +1,109 @@
 import type { CounterLayout } from '../measurement.ts';
+import type { KnownList } from './known-list.ts';
+import { remembered } from './remembered.ts';
 
-/** One counter of a list of `measTypes`. */
-export interface CounterColumn {
-  readonly p: number | string;
-  readonly name: string;
-  /** Place in the list; for a name that is listed again, the place of the first. */
-  readonly index: number;
-}
-
-/** So many plans, and names in them, are remembered; then all are forgotten, to bound memory. */
-const MAX_PLANS = 1024;
-const MAX_NAMES = 1_000_000;
 const MAX_LAYOUT_NAMES_OF_A_PLAN = 200_000;
-
-/** `x[0]` as the name of a counter could also be the first element of the vector `x`. */
-const LOOKS_LIKE_ELEMENT = /\[\d+\]$/;
+const FIRST_CAPACITY = 32;
 
 /**
- * A list of counters, the order in which they got their first values, and the layouts that came of it. Network elements
- * of a kind send the same lists period after period, so what was made for one file mostly fits the next: names need not
- * be built again, and the layout objects stay the same across files.
+ * The order in which the counters of a list got their first values, and the layouts that came of it. A slot is a place
+ * in the layouts. Files append slots; a file that goes on otherwise forks the plan.
  */
 export class LayoutPlan {
-  readonly columns: readonly CounterColumn[];
-  /** Whether names of counters can coincide with names of vector elements. */
-  readonly hasElementNames: boolean;
-  /** Slot → the counter's place in the list. */
-  readonly slotColumns: number[] = [];
+  /** Slots made so far. */
+  count = 0;
+  /** Slot → the counter's place in the list; longer than `count`, -1 behind it. */
+  columns: Int32Array = new Int32Array(FIRST_CAPACITY).fill(-1);
   /** Slot → element of the vector; -1: a scalar. */
-  readonly slotElements: number[] = [];
-  readonly slotNames: string[] = [];
-  readonly #byP: Map<number | string, CounterColumn>;
+  elements: Int32Array = new Int32Array(FIRST_CAPACITY);
+  readonly #list: KnownList;
+  readonly #names: string[] = [];
+  readonly #scalarSlots: Int32Array;
+  /** Slots of the vector elements of each counter; -1 where there is none. */
+  readonly #elementSlots: number[][] = [];
+  readonly #slotsByName: Map<string, number> | null;
   readonly #layouts = new Map<number, CounterLayout>();
   #layoutNames = 0;
 
-  readonly #key: string;
-
-  constructor(key: string, columns: readonly CounterColumn[]) {
-    this.#key = key;
-    this.columns = columns;
-    this.hasElementNames = columns.some(({ name }) => LOOKS_LIKE_ELEMENT.test(name));
-    this.#byP = new Map(columns.map((column) => [column.p, column]));
+  constructor(list: KnownList) {
+    this.#list = list;
+    this.#scalarSlots = new Int32Array(list.columns.length).fill(-1);
+    this.#slotsByName = list.hasElementNames ? new Map() : null;
   }
 
-  /** The counter with this `p`. */
-  columnOf(p: number | string): CounterColumn | undefined {
-    return this.#byP.get(p);
+  /** The slot of a scalar (`element` -1) or vector element; -1 where there is none. */
+  slotOf(column: number, element: number): number {
+    const slot = this.#slotOf(column, element);
+    if (slot >= 0 || this.#slotsByName === null) return slot;
+    return this.#slotsByName.get(this.#nameOf(column, element)) ?? -1;
   }
 
   /** The layout of the first `slots` slots. */
   layout(slots: number): CounterLayout {
     const known = this.#layouts.get(slots);
     if (known !== undefined) return known;
-    const layout: CounterLayout = { family: null, names: this.slotNames.slice(0, slots) };
+    const layout: CounterLayout = { family: null, names: this.#names.slice(0, slots) };
     this.#layoutNames += slots;
     if (this.#layoutNames > MAX_LAYOUT_NAMES_OF_A_PLAN) return layout;
     this.#layouts.set(slots, layout);
-    rememberedNames += slots;
+    remembered.slots += slots;
     return layout;
   }
 
   /** Appends a slot. */
-  addSlot(column: number, element: number, name: string): void {
-    this.slotColumns.push(column);
-    this.slotElements.push(element);
-    this.slotNames.push(name);
-    rememberedNames += 1;
+  addSlot(column: number, element: number): void {
+    const slot = this.count;
+    this.#append(column, element, this.#nameOf(column, element));
+    if (element < 0) this.#scalarSlots[column] = slot;
+    else {
+      this.#elementSlots[column] ??= [];
+      const slots = this.#elementSlots[column];
+      while (slots.length <= element) slots.push(-1);
+      slots[element] = slot;
+    }
   }
 
-  /** A plan with the same first slots, and free to go on otherwise. It is remembered in place of this one: the newest file is the best guess. */
+  /** A plan with the same first slots, and free to go on otherwise. It takes the place of this one in the list. */
   fork(slots: number): LayoutPlan {
-    const forked = new LayoutPlan(this.#key, this.columns);
-    for (let slot = 0; slot < slots; slot += 1) {
-      forked.addSlot(this.slotColumns[slot], this.slotElements[slot], this.slotNames[slot]);
+    const forked = new LayoutPlan(this.#list);
+    for (let slot = 0; slot < slots; slot += 1) forked.addSlot(this.columns[slot], this.elements[slot]);
+    for (const [length, layout] of this.#layouts) {
+      if (length > slots) continue;
+      forked.#layouts.set(length, layout);
+      forked.#layoutNames += length;
     }
-    for (const [length, layout] of this.#layouts) if (length <= slots) forked.#layouts.set(length, layout);
-    if (plans.get(this.#key) === this) plans.set(this.#key, forked);
+    this.#list.plan = forked;
     return forked;
+  }
+
+  #slotOf(column: number, element: number): number {
+    if (element < 0) return this.#scalarSlots[column];
+    const slots = this.#elementSlots[column];
+    return slots !== undefined && element < slots.length ? slots[element] : -1;
+  }
+
+  #nameOf(column: number, element: number): string {
+    const { name } = this.#list.columns[column];
+    return element < 0 ? name : `${name}[${element}]`;
+  }
+
+  #append(column: number, element: number, name: string): void {
+    const slot = this.count;
+    if (slot + 1 >= this.columns.length) {
+      this.columns = grown(this.columns);
+      this.elements = grown(this.elements);
+    }
+    this.columns[slot] = column;
+    this.elements[slot] = element;
+    this.#names.push(name);
+    this.#slotsByName?.set(name, slot);
+    this.count = slot + 1;
+    remembered.slots += 1;
   }
 }
 
-const plans = new Map<string, LayoutPlan>();
-let rememberedNames = 0;
-
-/** The plan for a list of counters as the file writes it, made by `make` where it is new. A memo: results do not depend on it. */
-export function planFor(key: string, make: () => readonly CounterColumn[]): LayoutPlan {
-  const known = plans.get(key);
-  if (known !== undefined) return known;
-  if (plans.size >= MAX_PLANS || rememberedNames > MAX_NAMES) {
-    plans.clear();
-    rememberedNames = 0;
-  }
-  const plan = new LayoutPlan(key, make());
-  rememberedNames += plan.columns.length;
-  plans.set(key, plan);
-  return plan;
+function grown(slots: Int32Array): Int32Array {
+  const larger = new Int32Array(slots.length * 2).fill(-1);
+  larger.set(slots);
+  return larger;
 }

@@ -1,5 +1,5 @@
 /** 10^0 … 10^22 are exact doubles, so one division or multiplication of an exact integer rounds correctly. */
-const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+export const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const EXACT_DIGITS = 15;
 const MAX_DECIMAL_BYTES = 1024;
 const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;

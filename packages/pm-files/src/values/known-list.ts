@@ -1,0 +1,106 @@
+import { LayoutPlan } from './layout-plan.ts';
+import { remembered } from './remembered.ts';
+
+/** One counter of a list of `measTypes`. */
+export interface CounterColumn {
+  readonly p: number | string;
+  readonly name: string;
+  /** Place in the list; for a name that is listed again, the place of the first. */
+  readonly index: number;
+}
+
+/** So many lists, and characters and slots of them, are remembered; then all are forgotten, to bound memory. */
+const MAX_LISTS = 1024;
+const MAX_CHARACTERS = 32_000_000;
+const MAX_SLOTS = 1_000_000;
+/** Of a file, so many lists are remembered by their place. */
+const MAX_PLACES = 4096;
+
+/** `x[0]` as the name of a counter could also be the first element of the vector `x`. */
+const LOOKS_LIKE_ELEMENT = /\[\d+\]$/;
+
+/**
+ * A list of counters that a file announced. Network elements of a kind send the same lists period after period, so what
+ * was made of a list for one file serves the next. A memo: results do not depend on it.
+ */
+export class KnownList {
+  /** The list as `CounterList` writes it. */
+  readonly key: string;
+  readonly columns: readonly CounterColumn[];
+  /** The `p` of each counter; -1 where it is no number. */
+  readonly positions: Int32Array;
+  /** `index` of each counter. */
+  readonly places: Int32Array;
+  /** Whether names of counters can coincide with names of vector elements. */
+  readonly hasElementNames: boolean;
+  /** The newest plan: that of the newest file is the best guess for the next. */
+  plan: LayoutPlan;
+  readonly #byP: ReadonlyMap<number | string, CounterColumn>;
+  #written: Buffer | null = null;
+
+  constructor(key: string, columns: readonly CounterColumn[]) {
+    this.key = key;
+    this.columns = columns;
+    this.positions = Int32Array.from(columns, ({ p }) => (typeof p === 'number' ? p : -1));
+    this.places = Int32Array.from(columns, ({ index }) => index);
+    this.hasElementNames = columns.some(({ name }) => LOOKS_LIKE_ELEMENT.test(name));
+    this.#byP = new Map(columns.map((column) => [column.p, column]));
+    this.plan = new LayoutPlan(this);
+  }
+
+  /** The counter with this `p`. */
+  columnOf(p: number | string): CounterColumn | undefined {
+    return this.#byP.get(p);
+  }
+
+  /** Length of the `measType` elements that announced the list, where they are known; else 0. */
+  get writtenLength(): number {
+    return this.#written?.length ?? 0;
+  }
+
+  /** Whether the elements that announced the list stand at `start`, whole and byte for byte; `last` ends what may be looked at. */
+  isWrittenAt(bytes: Buffer, start: number, last: number): boolean {
+    const written = this.#written;
+    if (written === null || start + written.length > last + 1) return false;
+    return bytes.compare(written, 0, written.length, start, start + written.length) === 0;
+  }
+
+  /** Remembers the elements that announced the list, to recognise them at one glance. The bytes must not change. */
+  setWritten(bytes: Buffer): void {
+    if (this.#written?.equals(bytes) === true) return;
+    this.#written = bytes;
+    remembered.characters += bytes.length;
+  }
+}
+
+const lists = new Map<string, KnownList>();
+const listsByPlace: KnownList[] = [];
+
+/** The list with this key, made by `make` where it is new. */
+export function knownList(key: string, make: () => readonly CounterColumn[]): KnownList {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  if (lists.size >= MAX_LISTS || remembered.characters > MAX_CHARACTERS || remembered.slots > MAX_SLOTS) forgetLists();
+  const list = new KnownList(key, make());
+  remembered.slots += list.columns.length;
+  remembered.characters += 2 * key.length;
+  lists.set(key, list);
+  return list;
+}
+
+/** The list that stood at this place (the how-manieth `measInfo`) in the file read before. */
+export function listAtPlace(place: number): KnownList | undefined {
+  return place < listsByPlace.length ? listsByPlace[place] : undefined;
+}
+
+/** Remembers the list at a place for the next file. */
+export function rememberPlace(place: number, list: KnownList): void {
+  if (place <= listsByPlace.length && place < MAX_PLACES) listsByPlace[place] = list;
+}
+
+function forgetLists(): void {
+  lists.clear();
+  listsByPlace.length = 0;
+  remembered.characters = 0;
+  remembered.slots = 0;
+}
