@@ -2,6 +2,7 @@ import { type KpiQueryRequest, type KpiRecord, kpiQueryRequest } from '@pegboard
 import { type OpenServices, openServices } from '../../compose.ts';
 import { toCsv } from '../../features/kpi-query/record-format.ts';
 import { resolveSelection } from '../../features/selection/selection.ts';
+import { PegboardError } from '../../platform/errors.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -29,6 +30,7 @@ const OPTION_NAMES = {
   cellid: '--cell',
   interval_minutes: '--interval',
 };
+const EMPTY_HINT = 'Take PM files in with: pegboard ingest <folder>';
 /** Rows of a table for people; the others are counted. */
 const TABLE_ROWS = 2000;
 
@@ -64,8 +66,10 @@ function requestOf({ interval, ...options }: QueryCommandOptions, timeZone: stri
 }
 
 async function recordsOf(services: OpenServices, request: KpiQueryRequest, signal: AbortSignal): Promise<Batches> {
+  const catalogue = await services.catalogue.read();
+  if (catalogue.pegs.length === 0) throw new PegboardError('NOT_FOUND', 'the store is empty', { hint: EMPTY_HINT });
   // A person who mistypes a name wants to be told, not to get less.
-  resolveSelection(await services.catalogue.read(), { pegs: request.kpi_types });
+  resolveSelection(catalogue, { pegs: request.kpi_types });
   return (await services.queries.stream(request, signal)).records;
 }
 
@@ -83,7 +87,7 @@ async function* counting(
 
 async function emptyText({ store }: OpenServices): Promise<string> {
   const extent = await store.extent();
-  if (extent === null) return 'no samples: the store is empty; take PM files in with: pegboard ingest <folder>';
+  if (extent === null) return `the store has no samples; ${EMPTY_HINT}`;
   return `no samples of the selection in that time; the store has samples from ${utcText(extent.fromMs)} to ${utcText(extent.toMs)}`;
 }
 

@@ -110,6 +110,7 @@ export function compareTable(document: CompareDocument, view: TableView): string
   ]);
   const rest = results.length > shown.length ? ', the most severe first; --format csv, json or markdown has more' : '';
   const summary = summaryLines(document, view.timeZone).join('\n');
+  if (rows.length === 0) return `${summary}\n`;
   return `${textTable(TABLE_COLUMNS, rows, view.columns)}${shownText(shown.length, results.length)}${rest}\n\n${summary}\n`;
 }
 
