@@ -135,6 +135,10 @@ describe('evaluateRatio', () => {
   it('flags more successes than attempts in any factor, and negative counts', () => {
     expect(ratio({ a: 9, b: 10, c: 6, d: 5 })?.flags).toEqual(['numerator_above_denominator']);
     expect(ratio({ a: -1, b: 10, c: 5, d: 5 })?.flags).toEqual(['negative_count']);
+    const netted = compiled('100*(a-b)/c');
+    const counts = (a: number, b: number) => new Map(Object.entries({ a, b, c: 10 }));
+    expect(evaluateRatio(netted, counts(1, 5), true)?.flags).toEqual(['negative_count']);
+    expect(evaluateRatio(netted, counts(1, -5), true)?.flags).toEqual(['negative_count']);
     expect(ratio({ a: 1, b: 0, c: 5, d: 5 })).toMatchObject({
       value: none('zero_division'),
       flags: ['numerator_above_denominator'],

@@ -101,7 +101,7 @@ function createScratch(): ColumnFrame['scratch'] {
 export type RatioFlag =
   /** More successes than attempts, or more losses than there were: the counters cannot be right. */
   | 'numerator_above_denominator'
-  /** A count below 0. */
+  /** A counter below 0, or a numerator or denominator that comes to less than 0. */
   | 'negative_count';
 
 /** A ratio with the counts that it is made of. */
@@ -128,12 +128,17 @@ export function evaluateRatio(
     denominator: evaluate(denominator, inputs),
   }));
   const flags = new Set<RatioFlag>();
+  if (formula.inputs.some(({ key }) => isNegative(inputs.get(key)))) flags.add('negative_count');
   for (const { numerator, denominator } of terms) {
     if (isBelow(numerator, 0) || isBelow(denominator, 0)) flags.add('negative_count');
     if (!partOfWhole || numerator.status !== 'ok') continue;
     if (isBelow(denominator, numerator.value)) flags.add('numerator_above_denominator');
   }
   return { value: evaluate(formula, inputs), scale: formula.ratio.scale, terms, flags: [...flags] };
+}
+
+function isNegative(input: number | MissingInput | undefined): boolean {
+  return typeof input === 'number' && input < 0;
 }
 
 function isBelow(value: FormulaValue, limit: number): boolean {

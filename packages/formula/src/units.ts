@@ -17,6 +17,10 @@ const WATT: ReadonlyMap<string, number> = new Map([
   ['J', 1],
   ['s', -1],
 ]);
+const BITRATE: ReadonlyMap<string, number> = new Map([
+  ['bit', 1],
+  ['s', -1],
+]);
 /** Logarithmic levels add, but do not multiply: they are a quantity of their own. */
 const LEVEL = powers('dB');
 
@@ -35,6 +39,13 @@ const UNITS: ReadonlyMap<string, readonly [number, ReadonlyMap<string, number>]>
   ['kbyte', [8e3, DATA]],
   ['Mbyte', [8e6, DATA]],
   ['Gbyte', [8e9, DATA]],
+  ['bytes', [8, DATA]],
+  ['Kbytes', [8e3, DATA]],
+  ['Mbytes', [8e6, DATA]],
+  ['bps', [1, BITRATE]],
+  ['kbps', [1e3, BITRATE]],
+  ['Kbps', [1e3, BITRATE]],
+  ['Mbps', [1e6, BITRATE]],
   ['us', [1e-6, TIME]],
   ['0.1ms', [1e-4, TIME]],
   ['0.1 ms', [1e-4, TIME]],
@@ -61,6 +72,18 @@ export function readUnit(text: string | null | undefined): Unit | null {
   const below = UNITS.get(text.slice(slash + 1).trim());
   if (above === undefined || below === undefined) return null;
   return { factor: above[0] / below[0], powers: combine(above[1], below[1], -1), text };
+}
+
+/**
+ * What a value in one unit is multiplied by to be in the other: `conversionFactor('ms', 's')` is 0.001. Null where a unit
+ * is not known, they measure different things, or one is a level (dBm) and the units are not the same.
+ */
+export function conversionFactor(from: string, to: string): number | null {
+  if (from === to) return 1;
+  const [given, wanted] = [readUnit(from), readUnit(to)];
+  if (given === null || wanted === null || given.factor === null || wanted.factor === null) return null;
+  if (given.powers.has('dB') || !samePowers(given.powers, wanted.powers)) return null;
+  return given.factor / wanted.factor;
 }
 
 /** Whether values of both units may be added, compared or chosen between. */
