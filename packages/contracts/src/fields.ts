@@ -12,14 +12,14 @@ const name = z.string().trim().min(1).max(MAX_NAME_CHARACTERS);
 
 /**
  * A list written as an array, as one string, or as one comma string; becomes an array without blanks and repetitions.
- * A name that holds a comma itself has to be given in an array.
+ * A name that holds a comma itself is given in double quotes (`"SubNetwork=1,ManagedElement=2",node-3`) or in an array.
  */
 export const nameList = z
   .union([z.array(name).max(MAX_LIST_ITEMS), z.string().max(MAX_COMMA_STRING_CHARACTERS)], {
     error: `expected a string, a comma string, or an array of at most ${MAX_LIST_ITEMS} strings of 1–${MAX_NAME_CHARACTERS} characters (numbers in quotes)`,
   })
   .transform((value, context) => {
-    const items = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
+    const items = typeof value === 'string' ? splitNames(value) : value;
     const distinct = [...new Set(items.filter((item) => item !== ''))];
     if (distinct.length > MAX_LIST_ITEMS) {
       context.addIssue({ code: 'custom', message: `at most ${MAX_LIST_ITEMS} entries`, input: distinct.length });
@@ -33,6 +33,25 @@ export const nameList = z
     }
     return distinct;
   });
+
+/** Splits at commas outside double quotes. A name in quotes loses them; a doubled quote in it stands for one. */
+function splitNames(text: string): string[] {
+  const items: string[] = [];
+  let begin = 0;
+  let isQuoted = false;
+  for (let at = 0; at <= text.length; at++) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    if (at < text.length && (isQuoted || text[at] !== ',')) continue;
+    items.push(unquoted(text.slice(begin, at).trim()));
+    begin = at + 1;
+  }
+  return items;
+}
+
+function unquoted(item: string): string {
+  const isQuoted = item.length >= 2 && item.startsWith('"') && item.endsWith('"');
+  return isQuoted ? item.slice(1, -1).replaceAll('""', '"') : item;
+}
 
 export const periodText = z
   .string()

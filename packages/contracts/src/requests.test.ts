@@ -25,6 +25,9 @@ describe('nameList', () => {
       ['a', 'b'],
     ],
     [['RRC.Att{QCI=9,ARP=1}'], ['RRC.Att{QCI=9,ARP=1}']],
+    ['"SubNetwork=1,ManagedElement=2", b', ['SubNetwork=1,ManagedElement=2', 'b']],
+    ['"say ""hi"", twice"', ['say "hi", twice']],
+    ['"never closed, b', ['"never closed, b']],
     ['', []],
     [[], []],
   ])('takes %j as %j', (written, list) => {

@@ -92,7 +92,10 @@ function createPool(connection: ConnectionSettings, max: number, logger: Postgre
     idleTimeoutMillis: POOL_IDLE_TIMEOUT_MS,
   });
   // Without listeners a connection that breaks would end the process: idle ones report to the pool, lent ones to themselves.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'));
+  pool.on('error', (error) => {
+    // At the end the server may stop before the last connection has said goodbye.
+    if (!pool.ending) logger.warn({ err: error }, 'an idle PostgreSQL connection broke');
+  });
   pool.on('connect', (client) => logBreaks(client, logger));
   return pool;
 }
