@@ -1,7 +1,7 @@
 import type { Formula, FormulaNode, NameNode, SecondsNode } from './ast.ts';
 import { type FormulaError, type FormulaErrorCode, formulaError, type Span } from './formula-error.ts';
 import { type KnownFormulas, NO_FORMULAS } from './known-formulas.ts';
-import { MAX_ERRORS } from './limits.ts';
+import { MAX_ERRORS, MAX_SUGGESTED_FAULTS } from './limits.ts';
 import type { CounterDescription, FormulaScope } from './scope.ts';
 import {
   describeUnit,
@@ -50,6 +50,7 @@ class FormulaChecker {
   readonly #text: string;
   readonly #scope: FormulaScope;
   readonly #formulas: KnownFormulas;
+  #suggested = 0;
 
   constructor(formula: Formula, scope: FormulaScope, formulas: KnownFormulas) {
     this.#text = formula.text;
@@ -165,13 +166,14 @@ class FormulaChecker {
   }
 
   #unknown(node: NameNode): void {
-    const suggestions = this.#scope.suggest(node.name, this.#formulas.keys());
     const after = /^\s*\/\s*([^\s+*/^<>=!(),{}]+)/.exec(this.#text.slice(node.span.end, node.span.end + 300))?.[1];
     if (after !== undefined && this.#scope.has(node.name, after)) {
       const message = `"${node.name}" is a family, not a counter: write '${node.name}/${after}' in quotes`;
       this.#report('unknown_name', message, node.span, [`'${node.name}/${after}'`]);
       return;
     }
+    const suggestions =
+      this.#suggested++ < MAX_SUGGESTED_FAULTS ? this.#scope.suggest(node.name, this.#formulas.keys()) : [];
     const hint = suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : '';
     this.#report('unknown_name', `no counter or formula is called "${node.name}"${hint}`, node.span, suggestions);
   }

@@ -13,7 +13,7 @@ import {
 } from './ast.ts';
 import { type FormulaError, FormulaFault, formulaError, type Span } from './formula-error.ts';
 import { MAX_FORMULA_CHARACTERS, MAX_FORMULA_DEPTH } from './limits.ts';
-import { nearestNames } from './nearest-names.ts';
+import { comparable, nearestNames } from './nearest-names.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
 export type ParsedFormula =
@@ -247,7 +247,12 @@ function argumentCount(name: string, wanted: string, found: number, span: Span):
 
 function unknownFunction(token: Token & { readonly kind: 'name' }): FormulaFault {
   const message = `there is no function "${token.name}" (there are ${FUNCTION_NAMES.join(', ')}); a name with parentheses in it needs quotes: '${token.name}(…)'`;
-  return new FormulaFault('unknown_function', message, token.span, nearestNames(token.name, FUNCTION_NAMES));
+  return new FormulaFault(
+    'unknown_function',
+    message,
+    token.span,
+    nearestNames(token.name, FUNCTION_NAMES.map(comparable)),
+  );
 }
 
 function described(token: Token): string {

@@ -1,4 +1,4 @@
-import { nearestNames } from './nearest-names.ts';
+import { type ComparableName, comparable, nearestNames } from './nearest-names.ts';
 
 export type CounterKind = 'cumulative' | 'gauge' | 'derived' | 'distribution';
 
@@ -49,6 +49,8 @@ export function createScope(counters: Iterable<CounterDescription>): FormulaScop
     return undefined;
   };
 
+  let comparables: readonly ComparableName[] | null = null;
+
   return {
     lookup(name) {
       const same = byName.get(name);
@@ -61,7 +63,8 @@ export function createScope(counters: Iterable<CounterDescription>): FormulaScop
     },
     suggest(name, others = []) {
       const bare = name.slice(name.lastIndexOf('/') + 1);
-      return nearestNames(bare, [...byName.keys(), ...others]);
+      comparables ??= [...byName.keys()].map(comparable);
+      return nearestNames(bare, [...comparables, ...[...others].map(comparable)]);
     },
     has: (family, name) => ofFamily(family, name) !== undefined,
   };
