@@ -35,4 +35,4 @@ export { MAX_FORMULA_CHARACTERS, MAX_FORMULA_DEPTH } from './limits.ts';
 export { type ParsedFormula, parseFormula } from './parse-formula.ts';
 export { type Ratio, ratioOf } from './ratio-of.ts';
 export { type CounterDescription, type CounterKind, createScope, type FormulaScope } from './scope.ts';
-export { conversionFactor } from './units.ts';
+export { conversionFactor, type Unit } from './units.ts';

@@ -5,7 +5,7 @@ import { NUMERIC_FUNCTIONS } from '../ast.ts';
 const span = { start: 0, end: 0 };
 
 /** Names bare and quoted, some of them traps. */
-export const nameText = fc.oneof(
+const nameText = fc.oneof(
   fc.constantFrom(
     'A',
     'B',
