@@ -2,6 +2,8 @@ import type { FileHead } from './format.ts';
 
 /** So much of a file is looked at to recognise its format. */
 export const HEAD_BYTES = 64 * 1024;
+/** Nearly always the root element begins before this. Even, for UTF-16. */
+const EARLY_BYTES = 2048;
 
 const MISC = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)+/;
 const DOCTYPE_NAME = /^<!DOCTYPE\s+([^\s[>]+)/;
@@ -11,8 +13,19 @@ const KNOWN_ROOT_ANYWHERE = /<(?:[\w.-]+:)?(measCollecFile|measDataFile)[\s/>]/;
 /** Prepares the beginning of a file for the formats to look at. */
 export function fileHead(start: Uint8Array): FileHead {
   const bytes = start.subarray(0, HEAD_BYTES);
-  const text = textOf(bytes);
-  return { bytes, text, xmlRoot: xmlRoot(text) };
+  let text: string | null = null;
+  const wholeText = () => {
+    text ??= textOf(bytes);
+    return text;
+  };
+  const early = rootName(textOf(bytes.subarray(0, EARLY_BYTES)), true);
+  return {
+    bytes,
+    get text() {
+      return wholeText();
+    },
+    xmlRoot: early === null ? xmlRoot(wholeText()) : localName(early),
+  };
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -27,10 +40,17 @@ function textOf(bytes: Uint8Array): string {
  * that is the root of a known format counts, and the XML reader says what is wrong.
  */
 function xmlRoot(text: string): string | null {
-  const content = text.replace(MISC, '');
-  const name = (DOCTYPE_NAME.exec(content) ?? TAG_NAME.exec(content))?.[1];
-  if (name !== undefined && /^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(name)) return localName(name);
+  const name = rootName(text, false);
+  if (name !== null) return localName(name);
   return KNOWN_ROOT_ANYWHERE.exec(text)?.[1] ?? (text.trimStart().startsWith('<?xml') ? '' : null);
+}
+
+/** The name of the first tag or of the document type; where the text is `cut`, only if it ends before it. */
+function rootName(text: string, isCut: boolean): string | null {
+  const content = text.replace(MISC, '');
+  const match = DOCTYPE_NAME.exec(content) ?? TAG_NAME.exec(content);
+  if (match === null || (isCut && match[0].length === content.length)) return null;
+  return /^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(match[1]) ? match[1] : null;
 }
 
 function localName(name: string): string {

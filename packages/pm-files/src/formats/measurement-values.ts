@@ -1,6 +1,7 @@
 import type { CounterLayout } from '../measurement.ts';
 import { type FilePosition, refuse } from '../pm-file-error.ts';
 import type { ReadSession } from '../read-session.ts';
+import { BlockValues } from '../values/block-values.ts';
 import type { ByteBuffer } from '../values/byte-buffer.ts';
 import { CounterTable } from '../values/counter-table.ts';
 import { type CounterColumn, type KnownList, knownList, listAtPlace, rememberPlace } from '../values/known-list.ts';
@@ -28,6 +29,7 @@ export class MeasInfoValues {
   readonly #position: () => FilePosition;
   readonly #line = () => this.#position().line;
   readonly #tables = new Map<KnownList, CounterTable>();
+  readonly #blockValues = new BlockValues();
   readonly #list = new CounterList();
   readonly #allowsPlain: boolean;
   readonly #plainResults: PlainResults;
@@ -184,7 +186,7 @@ export class MeasInfoValues {
     const known = this.#tables.get(list);
     if (known !== undefined) return known;
     if (this.#tables.size >= MAX_TABLES) this.#forgetTables();
-    const table = new CounterTable(list);
+    const table = new CounterTable(list, this.#blockValues);
     this.#tables.set(list, table);
     return table;
   }

@@ -89,7 +89,8 @@ export class PlainResults {
         byte = bytes[i];
       }
       if (i === numberStart || i - numberStart > EXACT_DIGITS || (byte !== LESS_THAN && byte !== COMMA)) {
-        value = this.#unusualNumber(bytes, numberStart);
+        // The plus tells the engine that it is a number: without it every value would be boxed.
+        value = +this.#unusualNumber(bytes, numberStart);
         i = this.#end;
         if (i < 0) return -1;
         byte = bytes[i];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BlockValues } from './block-values.ts';
 import { CounterTable } from './counter-table.ts';
 import { type CounterColumn, knownList } from './known-list.ts';
 
@@ -15,7 +16,14 @@ function namesAfter(table: CounterTable, p: readonly number[]): readonly string[
 
 describe('CounterTable', () => {
   it('does not let the order of one file show in another', () => {
-    const tables = Array.from({ length: 3 }, () => new CounterTable(knownList('counter-table-test', () => COLUMNS)));
+    const tables = Array.from(
+      { length: 3 },
+      () =>
+        new CounterTable(
+          knownList('counter-table-test', () => COLUMNS),
+          new BlockValues(),
+        ),
+    );
     expect(namesAfter(tables[0], [1, 2])).toEqual(['a', 'b']);
     expect(namesAfter(tables[1], [1, 3])).toEqual(['a', 'c']);
     expect(namesAfter(tables[2], [2])).toEqual(['b']);
@@ -25,7 +33,14 @@ describe('CounterTable', () => {
   });
 
   it('gives files that agree the same layout object', () => {
-    const tables = Array.from({ length: 2 }, () => new CounterTable(knownList('counter-table-test-2', () => COLUMNS)));
+    const tables = Array.from(
+      { length: 2 },
+      () =>
+        new CounterTable(
+          knownList('counter-table-test-2', () => COLUMNS),
+          new BlockValues(),
+        ),
+    );
     for (const table of tables) namesAfter(table, [2, 3]);
     expect(tables[0].layout()).toBe(tables[1].layout());
   });

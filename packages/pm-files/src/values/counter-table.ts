@@ -1,4 +1,5 @@
 import type { CounterLayout } from '../measurement.ts';
+import type { BlockValues } from './block-values.ts';
 import type { CounterColumn, KnownList } from './known-list.ts';
 import type { LayoutPlan } from './layout-plan.ts';
 
@@ -18,16 +19,16 @@ export class CounterTable {
   /** Slots in use: the first ones of the plan. */
   count = 0;
   plan: LayoutPlan;
-  /** The values of the slots in use; NaN where missing, and behind them. */
-  values = new Float64Array(64).fill(Number.NaN);
   /** So many of the slots in use have been counted by name. */
   counted = 0;
   /** Place in the list of the counter that is expected next. */
   next = 0;
+  readonly #values: BlockValues;
   #nextSlot = 0;
   #layout: CounterLayout | null = null;
 
-  constructor(list: KnownList) {
+  constructor(list: KnownList, values: BlockValues) {
+    this.#values = values;
     this.list = list;
     this.plan = list.plan;
   }
@@ -45,7 +46,7 @@ export class CounterTable {
 
   /** Makes all values missing. */
   beginBlock(): void {
-    this.values.fill(Number.NaN, 0, this.count);
+    this.#values.begin(this);
     this.next = 0;
     this.#nextSlot = 0;
   }
@@ -53,8 +54,9 @@ export class CounterTable {
   /** Sets a scalar (`element` -1) or vector element; false where the block had another value there. */
   set(column: CounterColumn, element: number, value: number): boolean {
     const slot = this.slotFor(column.index, element);
-    const before = this.values[slot];
-    this.values[slot] = value;
+    const { numbers } = this.#values;
+    const before = numbers[slot];
+    numbers[slot] = value;
     return Number.isNaN(before) || before === value;
   }
 
@@ -67,9 +69,10 @@ export class CounterTable {
     let slot = this.#nextSlot;
     if (plan.columns[slot] !== column || plan.elements[slot] !== element) slot = this.slotFor(column, element);
     else if (slot === this.count) this.#useSlots(slot + 1);
-    const before = this.values[slot];
+    const { numbers } = this.#values;
+    const before = numbers[slot];
     if (before !== value && !Number.isNaN(before)) return false;
-    this.values[slot] = value;
+    numbers[slot] = value;
     this.#nextSlot = slot + 1;
     return true;
   }
@@ -90,13 +93,12 @@ export class CounterTable {
   #useSlots(count: number): void {
     this.count = count;
     this.#layout = null;
-    if (count > this.values.length) this.#grow(count);
+    if (count > this.#values.numbers.length) this.#values.grow(count);
   }
 
-  #grow(count: number): void {
-    const grown = new Float64Array(Math.max(count, this.plan.count, this.values.length * 2)).fill(Number.NaN);
-    grown.set(this.values);
-    this.values = grown;
+  /** The values of the block being read; NaN where missing. */
+  get values(): Float64Array {
+    return this.#values.numbers;
   }
 
   /** The counters that had a value so far; the same object as long as there are no new ones. */
@@ -112,14 +114,14 @@ export class CounterTable {
 
   /** Begins anew with the counters, and the values, of the current block alone. */
   compact(): void {
-    const { count, plan, values } = this;
+    const { count, plan } = this;
+    const { numbers: values } = this.#values;
     const kept: number[] = [];
     for (let slot = 0; slot < count; slot += 1) if (!Number.isNaN(values[slot])) kept.push(slot);
     const numbers = kept.map((slot) => values[slot]);
     values.fill(Number.NaN, 0, count);
     this.plan = this.list.plan;
     this.#useSlots(0);
-    for (const [i, slot] of kept.entries())
-      this.values[this.slotFor(plan.columns[slot], plan.elements[slot])] = numbers[i];
+    for (const [i, slot] of kept.entries()) values[this.slotFor(plan.columns[slot], plan.elements[slot])] = numbers[i];
   }
 }

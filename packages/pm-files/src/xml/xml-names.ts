@@ -27,18 +27,29 @@ const MAX_INTERNED = 8192;
 const MAX_INTERNED_BYTES = 256;
 const BUCKETS = 1024;
 
+/** The interned names of each vocabulary, which every reader begins with. */
+const bucketsOfVocabularies = new WeakMap<ReadonlyMap<string, number>, readonly (XmlName | null)[]>();
+
 /** Reads names from bytes and interns them. */
 export class XmlNames {
   /** Index behind the name last read, or where reading failed. */
   end = 0;
   /** Whether the last failure was only the end of the buffer. */
   cut = false;
-  readonly #buckets: (XmlName | null)[] = new Array(BUCKETS).fill(null);
+  readonly #buckets: (XmlName | null)[];
   readonly #vocabulary: ReadonlyMap<string, number>;
   #count = 0;
 
   constructor(vocabulary: ReadonlyMap<string, number>) {
     this.#vocabulary = vocabulary;
+    const ready = bucketsOfVocabularies.get(vocabulary);
+    this.#buckets = ready === undefined ? new Array(BUCKETS).fill(null) : ready.slice();
+    if (ready !== undefined) return;
+    for (const word of vocabulary.keys()) {
+      const bytes = Buffer.from(`${word}>`);
+      this.#look(bytes, 0, bytes.length);
+    }
+    bucketsOfVocabularies.set(vocabulary, this.#buckets.slice());
   }
 
   /**
