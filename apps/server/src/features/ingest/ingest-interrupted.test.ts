@@ -28,7 +28,7 @@ beforeEach(async () => {
     const objects = Object.fromEntries(
       Array.from({ length: CELLS }, (_, cell) => [`NRCellDU=${cell}`, { a: i, b: cell }]),
     );
-    await writeFile(join(folder, `${String(i).padStart(2, '0')}.xml`), pmXml({ begin, objects }));
+    await writeFile(join(folder, `${String(i).padStart(2, '0')}.xml`), pmXml({ begin, objects, padding: 30_000 }));
   }
 });
 afterEach(async () => {
@@ -39,7 +39,7 @@ afterEach(async () => {
 type Limits = Partial<IngestLimits>;
 const WAYS: [string, Limits][] = [
   ['in batches', { batchFiles: 2 }],
-  ['file by file in streams', { inMemoryBytes: 200, spillNumbers: 2 }],
+  ['file by file in streams', { inMemoryBytes: 200, chunkBytes: 10_000, spillNumbers: 2 }],
 ];
 
 async function run(store: KpiStore, limits: Limits, signal?: AbortSignal, onFile?: () => void) {
@@ -112,5 +112,29 @@ describe.each(WAYS)('an ingest %s that is ended in the middle', (_how, limits) =
     const { totals } = await run(services.store, limits);
     expect(totals).toMatchObject({ ok: FILES - taken, duplicate: taken });
     expect(await expectWholeFiles()).toBe(FILES);
+  });
+});
+
+describe('two ingests at once', () => {
+  it('of large files with the same objects in opposite order both go in', async () => {
+    const objects = Array.from({ length: 100 }, (_, i) => `NRCellDU=1${i}`);
+    const orders = { a: objects, b: [...objects].reverse() };
+    let spills = 0;
+    const store = meddling(services.store, async (operation) => {
+      if (operation === 'spill') spills++;
+    });
+    const limits = { inMemoryBytes: 1000, chunkBytes: 10_000, spillNumbers: 10 };
+    const reports = await Promise.all(
+      Object.entries(orders).map(async ([peg, order]) => {
+        const path = join(folder, `${peg}.large`);
+        const values = Object.fromEntries(order.map((ldn) => [ldn, { [peg]: 1 }]));
+        await writeFile(path, pmXml({ padding: 5000, objects: values }));
+        const service = createIngestService({ store, clock, timeZone: 'UTC', limits });
+        return service.ingestPaths([{ path, displayName: path }], { mayDescribePegs: true });
+      }),
+    );
+    expect(reports.map(({ totals }) => totals.ok)).toEqual([1, 1]);
+    expect(spills).toBeGreaterThan(4);
+    expect((await readSamples(services.store)).size).toBe(200);
   });
 });

@@ -51,7 +51,7 @@ const statuses = (files: readonly IngestFileReport[]) =>
   Object.fromEntries(files.map(({ name, status }) => [name.slice(folder.length + 1), status]));
 
 const good = (value: number, ldn = CELL) => pmXml({ objects: { [ldn]: { a: value } } });
-const LARGE: Partial<IngestLimits> = { inMemoryBytes: 200, spillNumbers: 3 };
+const LARGE: Partial<IngestLimits> = { inMemoryBytes: 200, chunkBytes: 10_000, spillNumbers: 3 };
 
 describe('files of a folder', () => {
   it('takes the good ones and names the bad ones with reason and line, in report and log', async () => {
@@ -237,8 +237,12 @@ describe('large files', () => {
   );
 
   it('give the same by the stream as in memory', async () => {
-    const [xml, torn] = [pmXml({ objects: cells }), pmXml({ ne: 'NE2', objects: cells }).slice(0, -30)];
-    await put({ 'a.xml': xml, 'b.xml.gz': gzipSync(torn), 'c.xml.gz': gzipSync(pmXml({ ne: 'NE3', objects: cells })) });
+    const [xml, torn] = ['NE1', 'NE2'].map((ne) => pmXml({ ne, padding: 5_000, objects: cells }));
+    await put({
+      'a.xml': xml,
+      'b.xml.gz': gzipSync(torn.slice(0, -30)),
+      'c.xml.gz': gzipSync(pmXml({ ne: 'NE3', objects: cells })),
+    });
     const inMemory = await ingest();
     const expected = await readSamples(services.store);
     expect(expected.size).toBe(2 * 60 * 4);
@@ -246,7 +250,7 @@ describe('large files', () => {
     await database.drop();
     database = await createTestDatabase();
     services = composeServices(database, { timeZone: 'UTC' }, { clock, emit: () => {} });
-    const streamed = await ingest({}, { inMemoryBytes: 200, spillNumbers: 50 });
+    const streamed = await ingest({}, { inMemoryBytes: 200, chunkBytes: 10_000, spillNumbers: 50 });
     expect(await readSamples(services.store)).toEqual(expected);
     const withoutPackedHash = (files: IngestFileReport[]) => files.map(({ sha256: _, ...rest }) => rest);
     expect(withoutPackedHash(streamed.files)).toEqual(withoutPackedHash(inMemory.files));
@@ -254,8 +258,13 @@ describe('large files', () => {
   });
 
   it('keep their samples when bad files follow', async () => {
-    await put({ 'a.xml': pmXml({ objects: cells }), 'b.xml': '<x', 'c.xml': good(1, 'NRCellDU=100'), 'd.xml': '<y' });
-    const { files } = await ingest({}, { inMemoryBytes: 1000, spillNumbers: 50 });
+    await put({
+      'a.xml': pmXml({ padding: 5_000, objects: cells }),
+      'b.xml': '<x',
+      'c.xml': good(1, 'NRCellDU=100'),
+      'd.xml': '<y',
+    });
+    const { files } = await ingest({}, { inMemoryBytes: 1000, chunkBytes: 10_000, spillNumbers: 50 });
     expect(files.map((file) => file.status)).toEqual(['ok', 'skipped', 'ok', 'skipped']);
     expect((await readSamples(services.store)).size).toBe(60 * 4 + 1);
   });

@@ -37,6 +37,8 @@ import type { IngestInput } from './find-files.ts';
 export interface IngestLimits {
   /** Larger contents are read in a stream, twice: once for their hash, once for their samples. */
   readonly inMemoryBytes: number;
+  /** Bytes of a stream read at a time. */
+  readonly chunkBytes: number;
   /** Contents held and files made durable together. */
   readonly batchBytes: number;
   readonly batchFiles: number;
@@ -46,6 +48,7 @@ export interface IngestLimits {
 
 const DEFAULT_LIMITS: IngestLimits = {
   inMemoryBytes: 16 * 1024 ** 2,
+  chunkBytes: 1024 ** 2,
   batchBytes: 12 * 1024 ** 2,
   batchFiles: 64,
   spillNumbers: 4 * 1024 ** 2,
@@ -236,7 +239,7 @@ class IngestRun {
 
   async #readStream(path: string): Promise<ReadResult> {
     const writer = this.#writer;
-    const { spillNumbers } = this.#limits;
+    const { spillNumbers, chunkBytes } = this.#limits;
     const { signal } = this.#options;
     async function* spilling(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of source) {
@@ -245,7 +248,7 @@ class IngestRun {
         yield chunk;
       }
     }
-    const content = spilling(unpackedBytes(createReadStream(path, { highWaterMark: 1 << 20 })));
+    const content = spilling(unpackedBytes(createReadStream(path, { highWaterMark: chunkBytes })));
     try {
       return await readPmFile(content, (block) => writer.add(block), this.#readOptions());
     } catch (error) {

@@ -5,6 +5,8 @@ export interface TestMeasurements {
   readonly begin?: string;
   readonly granularityS?: number;
   readonly suspect?: boolean;
+  /** Characters of a comment in each measValue: readers take in some 64 kB before they hand on a value. */
+  readonly padding?: number;
   /** Measured object → counter → value as written. */
   readonly objects: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 }
@@ -14,12 +16,13 @@ export function pmXml({
   begin = '2025-08-07T00:00:00Z',
   granularityS = 900,
   suspect = false,
+  padding = 0,
   objects,
 }: TestMeasurements): string {
   const end = new Date(Date.parse(begin) + granularityS * 1000).toISOString();
   const names = [...new Set(Object.values(objects).flatMap(Object.keys))];
   const values = Object.entries(objects).map(
-    ([ldn, counters]) => `<measValue measObjLdn="${ldn}">
+    ([ldn, counters]) => `<measValue measObjLdn="${ldn}"><!--${' '.repeat(padding)}-->
 ${names.flatMap((name, i) => (name in counters ? [`<r p="${i + 1}">${counters[name]}</r>`] : [])).join('')}
 ${suspect ? '<suspect>true</suspect>' : ''}</measValue>`,
   );
