@@ -58,7 +58,7 @@ export class PlainResults {
         byte = bytes[i];
       }
       const digits = i - tag - 6;
-      if (byte !== 0x22 || bytes[i + 1] !== 0x3e || digits === 0 || digits > MAX_P_DIGITS) break;
+      if (byte !== 0x22 || bytes[i + 1] !== 0x3e || digits === 0 || digits > MAX_P_DIGITS || i + 1 >= last) break;
       const place = placeOf(table, p);
       if (place < 0) break;
       i = this.#value(table, bytes, i + 2, place);

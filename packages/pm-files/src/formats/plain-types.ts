@@ -34,7 +34,7 @@ export function readPlainTypes(
     while (bytes[i] >= 0x30 && bytes[i] <= 0x39) i += 1;
     const pEnd = i;
     const hasPlainP = pEnd > p && pEnd - p <= MAX_P_DIGITS && (bytes[p] !== 0x30 || pEnd - p === 1);
-    if (!hasPlainP || bytes[i] !== 0x22 || bytes[i + 1] !== 0x3e) break;
+    if (!hasPlainP || bytes[i] !== 0x22 || bytes[i + 1] !== 0x3e || i + 1 >= last) break;
     const name = i + 2;
     i = name;
     while (IS_PLAIN[bytes[i]] === 1) i += 1;

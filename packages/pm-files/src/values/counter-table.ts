@@ -83,8 +83,8 @@ export class CounterTable {
     const slot = this.count;
     if (known >= 0 && known < slot) return known;
     if (known !== slot) {
-      if (slot < this.plan.count) this.plan = this.plan.fork(slot);
-      this.plan.addSlot(column, element);
+      if (slot < this.plan.count) this.plan = this.list.planLike(this.plan, slot, column, element);
+      else this.plan.addSlot(column, element);
     }
     this.#useSlots(slot + 1);
     return slot;

@@ -13,6 +13,7 @@ export interface CounterColumn {
 const MAX_LISTS = 1024;
 const MAX_CHARACTERS = 32_000_000;
 const MAX_SLOTS = 1_000_000;
+const MAX_PLANS_OF_A_LIST = 4;
 /** Of a file, so many lists are remembered by their place. */
 const MAX_PLACES = 4096;
 
@@ -33,9 +34,9 @@ export class KnownList {
   readonly places: Int32Array;
   /** Whether names of counters can coincide with names of vector elements. */
   readonly hasElementNames: boolean;
-  /** The newest plan: that of the newest file is the best guess for the next. */
-  plan: LayoutPlan;
   readonly #byP: ReadonlyMap<number | string, CounterColumn>;
+  /** The plans of late, the newest first. */
+  #plans: readonly LayoutPlan[];
   #written: Buffer | null = null;
 
   constructor(key: string, columns: readonly CounterColumn[]) {
@@ -45,7 +46,24 @@ export class KnownList {
     this.places = Int32Array.from(columns, ({ index }) => index);
     this.hasElementNames = columns.some(({ name }) => LOOKS_LIKE_ELEMENT.test(name));
     this.#byP = new Map(columns.map((column) => [column.p, column]));
-    this.plan = new LayoutPlan(this);
+    this.#plans = [new LayoutPlan(this)];
+  }
+
+  /** The newest plan: that of the newest file is the best guess for the next. */
+  get plan(): LayoutPlan {
+    return this.#plans[0];
+  }
+
+  /**
+   * A plan that has the same first slots as the given one, and then the scalar or vector element given: one of late, else a
+   * new one.
+   */
+  planLike(plan: LayoutPlan, slots: number, column: number, element: number): LayoutPlan {
+    const known = this.#plans.find((other) => other.hasSlot(slots, column, element) && other.hasSameSlots(plan, slots));
+    const like = known ?? plan.fork(slots);
+    if (known === undefined) like.addSlot(column, element);
+    this.#plans = [like, ...this.#plans.filter((other) => other !== like)].slice(0, MAX_PLANS_OF_A_LIST);
+    return like;
   }
 
   /** The counter with this `p`. */

@@ -50,6 +50,20 @@ export class LayoutPlan {
     return layout;
   }
 
+  /** Whether a slot is that of this scalar or vector element. */
+  hasSlot(slot: number, column: number, element: number): boolean {
+    return slot < this.count && this.columns[slot] === column && this.elements[slot] === element;
+  }
+
+  /** Whether the first `slots` slots, which the other has, are the same here. */
+  hasSameSlots(other: LayoutPlan, slots: number): boolean {
+    if (slots > this.count) return false;
+    for (let slot = 0; slot < slots; slot += 1) {
+      if (!this.hasSlot(slot, other.columns[slot], other.elements[slot])) return false;
+    }
+    return true;
+  }
+
   /** Appends a slot. */
   addSlot(column: number, element: number): void {
     const slot = this.count;
@@ -63,7 +77,7 @@ export class LayoutPlan {
     }
   }
 
-  /** A plan with the same first slots, and free to go on otherwise. It takes the place of this one in the list. */
+  /** A plan with the same first slots, and free to go on otherwise. */
   fork(slots: number): LayoutPlan {
     const forked = new LayoutPlan(this.#list);
     for (let slot = 0; slot < slots; slot += 1) forked.addSlot(this.columns[slot], this.elements[slot]);
@@ -72,7 +86,6 @@ export class LayoutPlan {
       forked.#layouts.set(length, layout);
       forked.#layoutNames += length;
     }
-    this.#list.plan = forked;
     return forked;
   }
 
