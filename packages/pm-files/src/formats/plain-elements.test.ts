@@ -111,6 +111,22 @@ describe('plain elements', { timeout: 60_000 }, () => {
       'too_many_counters',
     );
     expect(readText(values('<r p="1">1,2,3</r>'), { limits: { maxCounters: 3 } }).result.status).toBe('ok');
+    const blank = readText(values('<r p="1">1,,,</r>'), { limits: { maxCounters: 3 } });
+    expect(rejectionOf(blank.result)).toMatchObject({
+      code: 'too_many_counters',
+      message: expect.stringContaining('vector'),
+    });
+    const unused = readText(values(''), { limits: { maxCounters: 1 } });
+    expect(rejectionOf(unused.result).code).toBe('too_many_counters');
+  });
+
+  it('count where those behind them have no p', () => {
+    const results = '<r p="1">5</r><r>6</r><r p="3">7</r>';
+    const xml = file32435({
+      types: '<measTypes>x y z</measTypes>',
+      values: `<measValue measObjLdn="A">${results}</measValue>`,
+    });
+    expect(readText(xml).blocks[0].values).toEqual({ x: 5, y: 6, z: 7 });
   });
 
   it('are known again by their bytes only as a whole list', () => {

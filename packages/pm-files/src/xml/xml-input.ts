@@ -1,4 +1,5 @@
 import type { FilePosition } from '../pm-file-error.ts';
+import { countNewlines } from './count-lines.ts';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -50,16 +51,10 @@ export class XmlInput {
   /** Line and column (in characters) of an index of the window. */
   positionOf(index: number): FilePosition {
     const { bytes } = this;
-    let line = this.#line;
-    let lineStart = -1;
-    for (let i = 0; i < index; i += 1) {
-      if (bytes[i] !== 0x0a) continue;
-      line += 1;
-      lineStart = i + 1;
-    }
-    let column = lineStart < 0 ? this.#column : 1;
-    for (let i = Math.max(lineStart, 0); i < index; i += 1) if ((bytes[i] & 0xc0) !== 0x80) column += 1;
-    return { line, column };
+    const lineStart = index === 0 ? 0 : bytes.lastIndexOf(0x0a, index - 1) + 1;
+    let column = lineStart === 0 ? this.#column : 1;
+    for (let i = lineStart; i < index; i += 1) if ((bytes[i] & 0xc0) !== 0x80) column += 1;
+    return { line: this.#line + countNewlines(bytes, 0, lineStart), column };
   }
 
   #append(chunk: Uint8Array): void {
