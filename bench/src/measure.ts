@@ -19,7 +19,7 @@ export async function time(name: string, rounds: number, work: () => unknown): P
   return { name, rounds: times, medianMs: median(times) };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -25,14 +25,6 @@ export interface MeasuredObject {
   readonly rat: string | null;
 }
 
-/** A cell as users name it: (ne, rat, cell id); several objects (CU and DU) may be one cell. */
-export interface Cell {
-  readonly ne: string;
-  readonly rat: string | null;
-  readonly cellId: string;
-  readonly objects: readonly string[];
-}
-
 export interface Peg {
   readonly id: number;
   readonly name: string;
@@ -90,8 +82,6 @@ export interface StoredBlock {
   readonly values: Float64Array;
   readonly length: number;
 }
-
-export type FileStatus = 'ok' | 'duplicate' | 'quarantined' | 'skipped';
 
 /** A row of the ingest log. */
 export interface IngestFileRecord {

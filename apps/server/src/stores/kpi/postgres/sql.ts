@@ -214,7 +214,7 @@ export async function dropPartition(client: Queryable, day: number): Promise<voi
   await client.query(`DROP TABLE IF EXISTS pegboard.${partitionOfDay(day)}`);
 }
 
-export function partitionName(day: number): string {
+function partitionName(day: number): string {
   return `pegboard.${partitionOfDay(day)}`;
 }
 
