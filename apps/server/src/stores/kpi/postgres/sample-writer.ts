@@ -45,6 +45,7 @@ export class PostgresSampleWriter implements SampleWriter {
   #client: pg.PoolClient | null = null;
   #knownDays = new Set<number>();
   #buffer = new BlockBuffer(this.#identities);
+  #spare: BlockBuffer | null = null;
   #ended: EndedFile[] = [];
   #fileNumber = 0;
   #fileMark: BufferMark | null = null;
@@ -133,6 +134,7 @@ export class PostgresSampleWriter implements SampleWriter {
       await sql.lockWriting(client, 'shared');
       return this.#finish(client, accepted, buffer, leftOut);
     });
+    this.#recycle(buffer);
     return { ...written, refused };
   }
 
@@ -274,8 +276,15 @@ export class PostgresSampleWriter implements SampleWriter {
 
   #takeBuffer(): BlockBuffer {
     const buffer = this.#buffer;
-    this.#buffer = new BlockBuffer(this.#identities);
+    this.#buffer = this.#spare ?? new BlockBuffer(this.#identities);
+    this.#spare = null;
     return buffer;
+  }
+
+  /** Keeps the memory of a written buffer for the next one. */
+  #recycle(buffer: BlockBuffer): void {
+    buffer.truncate(0);
+    this.#spare = buffer;
   }
 
   #unknown(days: ReadonlySet<number>): number[] {
