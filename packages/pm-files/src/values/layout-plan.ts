@@ -1,9 +1,15 @@
 import type { CounterLayout } from '../measurement.ts';
-import type { KnownList } from './known-list.ts';
 import { remembered } from './remembered.ts';
 
 const MAX_LAYOUT_NAMES_OF_A_PLAN = 200_000;
 const FIRST_CAPACITY = 32;
+
+/** What a plan has to know of the list of counters that it is for. */
+interface PlannedList {
+  readonly columns: readonly { readonly name: string }[];
+  /** Whether names of counters can coincide with names of vector elements. */
+  readonly hasElementNames: boolean;
+}
 
 /**
  * The order in which the counters of a list got their first values, and the layouts that came of it. A slot is a place
@@ -16,7 +22,7 @@ export class LayoutPlan {
   columns: Int32Array = new Int32Array(FIRST_CAPACITY).fill(-1);
   /** Slot → element of the vector; -1: a scalar. */
   elements: Int32Array = new Int32Array(FIRST_CAPACITY);
-  readonly #list: KnownList;
+  readonly #list: PlannedList;
   readonly #names: string[] = [];
   readonly #scalarSlots: Int32Array;
   /** Slots of the vector elements of each counter; -1 where there is none. */
@@ -25,7 +31,7 @@ export class LayoutPlan {
   readonly #layouts = new Map<number, CounterLayout>();
   #layoutNames = 0;
 
-  constructor(list: KnownList) {
+  constructor(list: PlannedList) {
     this.#list = list;
     this.#scalarSlots = new Int32Array(list.columns.length).fill(-1);
     this.#slotsByName = list.hasElementNames ? new Map() : null;
