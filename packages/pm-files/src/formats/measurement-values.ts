@@ -43,6 +43,8 @@ export class MeasInfoValues {
   #writtenLength = 0;
   #slotsBefore = 0;
   #numbersBefore = 0;
+  /** Counters that tables forgot since counters were last counted by name. */
+  readonly #forgotten: (readonly string[])[] = [];
   /** Slots made since counters were last counted by name. */
   #slotsInTables = 0;
 
@@ -215,7 +217,7 @@ export class MeasInfoValues {
   }
 
   #forgetTables(): void {
-    for (const table of this.#tables.values()) this.#countByName(table);
+    this.#countAllByName();
     this.#tables.clear();
   }
 
@@ -223,20 +225,26 @@ export class MeasInfoValues {
   #countCounters(newSlots: number): void {
     this.#slotsInTables += newSlots;
     const known = this.#session.counterCount;
-    if (known + this.#slotsInTables <= this.#session.limits.maxCounters) return;
+    if (known + this.#slotsInTables > this.#session.limits.maxCounters) this.#countAllByName();
+  }
+
+  #countAllByName(): void {
+    for (const names of this.#forgotten) {
+      for (const name of names) this.#session.addCounter(name, this.#position);
+    }
+    this.#forgotten.length = 0;
     for (const table of this.#tables.values()) this.#countByName(table);
+    this.#slotsInTables = 0;
   }
 
   #countByName(table: CounterTable): void {
     const { names } = table.layout();
     for (let slot = table.counted; slot < table.count; slot += 1) this.#session.addCounter(names[slot], this.#position);
-    this.#slotsInTables -= table.count - table.counted;
     table.counted = table.count;
   }
 
-  /** Counters that the table forgets must have been counted by name. */
   #compact(table: CounterTable): void {
-    this.#countByName(table);
+    this.#forgotten.push(table.layout().names);
     table.compact();
     table.counted = table.count;
   }
