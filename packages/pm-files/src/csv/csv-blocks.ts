@@ -6,6 +6,8 @@ export interface LayoutNode {
   readonly parent: LayoutNode | null;
   readonly length: number;
   readonly children: Map<string, LayoutNode | number>;
+  /** Name → place of the sequence up to here, and perhaps of one that goes on from here. */
+  readonly places: Map<string, number>;
   layout: CounterLayout | null;
 }
 
@@ -25,15 +27,15 @@ export interface PendingBlock {
 
 /** The beginning of all counter sequences of a family. */
 export function rootNode(): LayoutNode {
-  return { name: '', parent: null, length: 0, children: new Map(), layout: null };
+  return { name: '', parent: null, length: 0, children: new Map(), places: new Map(), layout: null };
 }
 
 /** The next node of a sequence; or, where the counter is in it already, its place. */
 export function nextNode(node: LayoutNode, name: string): LayoutNode | number {
   const known = node.children.get(name);
   if (known !== undefined) return known;
-  const place = placeOf(node, name);
-  const next = place >= 0 ? place : { name, parent: node, length: node.length + 1, children: new Map(), layout: null };
+  const place = node.places.get(name) ?? node.length;
+  const next = place < node.length ? place : extended(node, name);
   node.children.set(name, next);
   return next;
 }
@@ -47,11 +49,18 @@ export function layoutOf(node: LayoutNode, family: string | null): CounterLayout
   return node.layout;
 }
 
-function placeOf(node: LayoutNode, name: string): number {
-  for (let at: LayoutNode | null = node; at !== null && at.length > 0; at = at.parent) {
-    if (at.name === name) return at.length - 1;
-  }
-  return -1;
+/** The first sequence that goes on from a node shares its places; a branch begins places of its own. */
+function extended(node: LayoutNode, name: string): LayoutNode {
+  const places = node.places.size === node.length ? node.places : placesOf(node);
+  places.set(name, node.length);
+  return { name, parent: node, length: node.length + 1, children: new Map(), places, layout: null };
+}
+
+function placesOf(node: LayoutNode): Map<string, number> {
+  const places = new Map<string, number>();
+  for (let at: LayoutNode | null = node; at !== null && at.length > 0; at = at.parent)
+    places.set(at.name, at.length - 1);
+  return places;
 }
 
 /** The smallest step between two times of the same object, in seconds; null where none has two times. */
