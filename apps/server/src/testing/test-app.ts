@@ -9,7 +9,8 @@ import { manualClock } from '../platform/clock.ts';
 import { createLogger } from '../platform/logging.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { Secret } from '../platform/secret.ts';
-import type { IngestFileRecord, KpiStore } from '../stores/kpi/kpi-store.ts';
+import type { KpiStore } from '../stores/kpi/kpi-store.ts';
+import { fileRecord } from '../stores/kpi/testing/store-fixture.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export interface TestApp {
@@ -103,23 +104,4 @@ function blocksOf(series: TestSeries): MeasurementBlock[] {
     suspect,
     values: Float64Array.from(names, (name) => series.values[name][period] ?? Number.NaN),
   }));
-}
-
-function fileRecord(): IngestFileRecord {
-  return {
-    sha256: randomBytes(32).toString('hex'),
-    name: 'samples.xml',
-    format: 'test',
-    status: 'ok',
-    sender: null,
-    swVersion: null,
-    periodBeginMs: null,
-    periodEndMs: null,
-    values: 0,
-    numbers: 0,
-    errorCode: null,
-    errorMessage: null,
-    errorLine: null,
-    warnings: [],
-  };
 }

@@ -12,6 +12,7 @@ import { bucketBounds, bucketIndex } from './buckets.ts';
 import type { KpiQueryDependencies } from './kpi-query.service.ts';
 import { planMetadata } from './kpi-query.service.ts';
 import { aggregationOf, entityId, planSamples, type SamplePlan } from './sample-plan.ts';
+import { type PlanVisitor, scanPlan } from './scan-plan.ts';
 
 /** Samples that one request may hold in memory, 16 bytes each. */
 const MAX_SAMPLES = 4_000_000;
@@ -72,24 +73,16 @@ async function collectSeries(
   const series = new Map<string, Series>();
   let samples = 0;
   if (plan.columns.length === 0 || plan.objects.size === 0) return series;
-  const pegIds = [...plan.columnsOfPeg.keys()];
-  const selection = { objectIds: plan.objectIds, pegIds, interval: plan.interval, order: 'none' } as const;
-  await store.scan(
-    selection,
-    (block) => {
-      if (!plan.objects.has(block.objectId)) return;
-      for (let place = 0; place < block.length; place++) {
-        const value = block.values[place];
-        if (Number.isNaN(value)) continue;
-        for (const column of plan.columnsOfPeg.get(block.pegIds[place]) ?? []) {
-          addSample(seriesOf(series, block.objectId, column, block.granularityS), block, value);
-          samples++;
-        }
-      }
+  const visitor: PlanVisitor = {
+    sample(column, value, block) {
+      addSample(seriesOf(series, block.objectId, column, block.granularityS), block, value);
+      samples++;
+    },
+    blockEnd() {
       if (samples > MAX_SAMPLES) throw tooLarge(`the selection has more than ${MAX_SAMPLES} samples`);
     },
-    signal,
-  );
+  };
+  await scanPlan(store, plan, plan.interval, visitor, signal);
   return series;
 }
 

@@ -1,6 +1,7 @@
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import { bucketIndex } from './buckets.ts';
 import { aggregationOf, type SamplePlan } from './sample-plan.ts';
+import { type PlanVisitor, scanPlan } from './scan-plan.ts';
 
 /** One value of the answer: a sample as stored, or a bucket. */
 export interface Row {
@@ -81,29 +82,16 @@ async function readSlice(
   maxRows = MAX_ROWS,
 ): Promise<Row[] | null> {
   const collector = bounds ? bucketCollector(plan, bounds) : rawCollector();
-  const selection = {
-    objectIds: plan.objectIds,
-    pegIds: [...plan.columnsOfPeg.keys()],
-    interval,
-    order: 'none',
-  } as const;
+  const visitor: PlanVisitor = {
+    sample(column, value, { beginMs, objectId, granularityS, suspect }) {
+      collector.add({ beginMs, objectId, column, granularityS, value, suspect });
+    },
+    blockEnd() {
+      if (collector.size() > maxRows) throw TOO_MANY_ROWS;
+    },
+  };
   try {
-    await store.scan(
-      selection,
-      (block) => {
-        if (!plan.objects.has(block.objectId)) return;
-        for (let place = 0; place < block.length; place++) {
-          const value = block.values[place];
-          if (Number.isNaN(value)) continue;
-          for (const column of plan.columnsOfPeg.get(block.pegIds[place]) ?? []) {
-            const { beginMs, objectId, granularityS, suspect } = block;
-            collector.add({ beginMs, objectId, column, granularityS, value, suspect });
-          }
-        }
-        if (collector.size() > maxRows) throw TOO_MANY_ROWS;
-      },
-      signal,
-    );
+    await scanPlan(store, plan, interval, visitor, signal);
   } catch (error) {
     if (error === TOO_MANY_ROWS) return null;
     throw error;
