@@ -10,9 +10,9 @@ const LESS_THAN = 0x3c;
 const COMMA = 0x2c;
 
 /**
- * Reads runs of results as nearly all files write them: `<r p="12">34</r>`, `<r p="13">1,0,2.5</r>`, `<r p="14"> </r>`, white space
- * between them. It goes over the bytes once, without tokens or strings. Whatever is not exactly of this form, or calls
- * for a warning, it leaves alone, so that the XML reader takes it: what has been set of it by then is set once more.
+ * Reads runs of results as nearly all files write them: `<r p="12">34</r>`, `<r p="13">1,0,2.5</r>`, `<r p="14"> </r>`,
+ * with white space between them. It goes over the bytes once, without tokens or strings. Whatever is not exactly of
+ * this form, or calls for a warning, is left to the XML reader: what has been set of it by then is set once more.
  */
 export class PlainResults {
   /** Counts of the run last read. */

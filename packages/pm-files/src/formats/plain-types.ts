@@ -14,8 +14,8 @@ const IS_PLAIN: Uint8Array = (() => {
 })();
 
 /**
- * Reads a run of counters as nearly all files announce them, `<measType p="12">name</measType>`, with white space between them, into
- * a list. Returns the index behind the last one that was read, `start` where there is none. No byte behind `last`,
+ * Reads a run of counters as nearly all files announce them, `<measType p="12">name</measType>`, with white space
+ * between them, into a list. Returns the index behind the last one that was read, `start` where there is none. No byte behind `last`,
  * which is a `>`, is looked at.
  */
 export function readPlainTypes(

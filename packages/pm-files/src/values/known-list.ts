@@ -55,8 +55,8 @@ export class KnownList {
   }
 
   /**
-   * A plan that has the same first slots as the given one, and then the scalar or vector element given: one of late, else a
-   * new one.
+   * A plan that has the same first slots as the given one, and then the scalar or vector element given: one of late,
+   * else a new one.
    */
   planLike(plan: LayoutPlan, slots: number, column: number, element: number): LayoutPlan {
     const known = this.#plans.find((other) => other.hasSlot(slots, column, element) && other.hasSameSlots(plan, slots));
@@ -76,7 +76,7 @@ export class KnownList {
     return this.#written?.length ?? 0;
   }
 
-  /** Whether the elements that announced the list stand at `start`, whole and byte for byte; `last` ends what may be looked at. */
+  /** Whether the elements that announced the list stand at `start`, byte for byte; `last` is the last byte to look at. */
   isWrittenAt(bytes: Buffer, start: number, last: number): boolean {
     const written = this.#written;
     if (written === null || start + written.length > last + 1) return false;

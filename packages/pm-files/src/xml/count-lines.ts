@@ -5,7 +5,10 @@ const ONES = 0x01010101;
 /** Below this, looking at each byte is as fast. */
 const SHORT_BYTES = 64;
 
-/** How many newlines are in `bytes[start, end)`, four bytes at a time. Source: H. S. Warren, "Hacker's Delight", 6-1. */
+/**
+ * How many newlines are in `bytes[start, end)`, counted four bytes at a time.
+ * Source: H. S. Warren, "Hacker's Delight", 6-1.
+ */
 export function countNewlines(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < SHORT_BYTES) return countOneByOne(bytes, start, end);
   const aligned = start + ((4 - ((bytes.byteOffset + start) & 3)) & 3);

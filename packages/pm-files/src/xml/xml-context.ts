@@ -13,7 +13,7 @@ const HINT_TRUNCATED = 'The file seems to be cut off; transfer it again.';
 const HINT_REPAIR = 'The file is damaged or was not written by an XML writer; export or transfer it again.';
 const HINT_HOSTILE = 'No PM file needs that; check where the file comes from.';
 
-/** What the readers of the kinds of tokens share: the window, the limits, where in the document they are, and refusals. */
+/** What the readers of all kinds of tokens share: the window, the limits, the place in the document, refusals. */
 export class XmlContext {
   readonly handler: XmlHandler;
   readonly limits: ReadLimits;

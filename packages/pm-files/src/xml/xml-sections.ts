@@ -52,7 +52,7 @@ export class XmlSections {
       context.handler.tolerated('xml_declaration_misplaced', 'the XML declaration is not at the beginning of the file');
   }
 
-  /** Reads what begins with `<!` at `start`: a comment, a CDATA section or a document type; the index behind it, or `CUT`. */
+  /** Reads the comment, CDATA section or document type at `start`; the index behind it, or `CUT`. */
   declaration(start: number): number {
     const context = this.#context;
     const { bytes, length } = context.input;
