@@ -6,7 +6,7 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
   contracts: ['names'],
   stats: [],
   'pm-files': [],
-  formula: ['names'],
+  formula: [],
   'kpi-catalogue': ['formula'],
   comparison: ['stats', 'contracts'],
 };
