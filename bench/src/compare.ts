@@ -10,45 +10,14 @@ import { join } from 'node:path';
 import { compareRequest } from '@pegboard/contracts';
 import { openServices } from '../../apps/server/src/compose.ts';
 import { loadConfig } from '../../apps/server/src/config.ts';
-import { type DuckDb, openDuckDb } from './duckdb.ts';
-import {
-  option,
-  peakMemoryMb,
-  printHeading,
-  printLine,
-  roundsText,
-  seededRandom,
-  type Timing,
-  time,
-} from './measure.ts';
+import { startDuckDb } from './duckdb-process.ts';
+import { option, peakMemoryMb, printHeading, printLine, roundsText, type Timing, time } from './measure.ts';
+import { CELLS, END_MS, generatedPeriods, MIDDLE_MS, PEGS, PERIOD_S, PERIODS, START_MS } from './two-weeks.ts';
 
-const CELLS = Number(option('cells') ?? 200);
 const ROUNDS = Number(option('rounds') ?? 5);
-const PEGS = 100;
-const DAYS = 14;
-const PERIOD_S = 900;
-const PERIODS = (DAYS * 86_400) / PERIOD_S;
-const START_MS = Date.UTC(2026, 0, 1);
-const MIDDLE_MS = START_MS + (DAYS / 2) * 86_400_000;
-const END_MS = START_MS + DAYS * 86_400_000;
 const PERIODS_A_COMMIT = 24;
-const MISSING_SHARE = 0.01;
 
 type Services = Awaited<ReturnType<typeof openServices>>;
-
-/** The values of all cells, one granularity period after the other: counts with a daily cycle, some missing (NaN). */
-function* generatedPeriods(): Generator<{ period: number; values: Float64Array }> {
-  const random = seededRandom(1);
-  const values = new Float64Array(CELLS * PEGS);
-  for (let period = 0; period < PERIODS; period++) {
-    const cycle = 1 - 0.6 * Math.cos((2 * Math.PI * (period % 96)) / 96);
-    for (let at = 0; at < values.length; at++) {
-      const draw = random();
-      values[at] = draw < MISSING_SHARE ? Number.NaN : Math.floor(cycle * (10 + 7 * (at % PEGS)) * (0.5 + draw));
-    }
-    yield { period, values };
-  }
-}
 
 async function fillStore({ store }: Services): Promise<void> {
   const writer = store.openWriter();
@@ -93,16 +62,6 @@ function logRecord(period: number) {
   };
 }
 
-async function fillDuckDb(duckDb: DuckDb): Promise<void> {
-  await duckDb.run('CREATE TABLE sample (series INTEGER, begin_s INTEGER, value DOUBLE)');
-  const appender = await duckDb.appender('sample', 3);
-  for (const { period, values } of generatedPeriods()) {
-    const beginS = START_MS / 1000 + period * PERIOD_S;
-    for (const [series, value] of values.entries()) appender.row(series, beginS, Number.isNaN(value) ? null : value);
-  }
-  appender.close();
-}
-
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pegboard-bench-'));
   const config = loadConfig({}, { dataDir: join(folder, 'pegboard') });
@@ -119,15 +78,16 @@ async function main(): Promise<void> {
     const memoryMb = peakMemoryMb();
     const { results } = await compare();
 
-    const duckDb = await openDuckDb(join(folder, 'bench.duckdb'));
-    await fillDuckDb(duckDb);
+    // In a process of its own: its memory and threads must not weigh on ours.
+    const duckDb = await startDuckDb(join(folder, 'bench.duckdb'));
     const statement = `SELECT series, begin_s >= ${MIDDLE_MS / 1000} AS is_n, avg(value), stddev_samp(value) FROM sample GROUP BY ALL`;
-    const duck = await time('DuckDB', ROUNDS, () => duckDb.rows(statement));
+    const duck = await duckDb.time(statement, ROUNDS);
     checkAgreement(results, await duckDb.rows(statement));
     // Again, so that a machine that got slower or faster meanwhile shows.
     const again = await time('pegboard', ROUNDS, compare);
-    duckDb.close();
-    report(pegboard, again, duck, memoryMb, results.length);
+    const duckAgain = await duckDb.time(statement, ROUNDS);
+    duckDb.stop();
+    report({ pegboard: [pegboard, again], duckDb: [duck, duckAgain], memoryMb, series: results.length });
   } finally {
     await services.close();
     await rm(folder, { recursive: true, force: true });
@@ -157,16 +117,22 @@ function checkAgreement(results: Rows, reference: readonly (readonly unknown[])[
     throw new Error(`${results.length} rows, DuckDB has ${expected.size} halves`);
 }
 
-function report(before: Timing, after: Timing, duck: Timing, memoryMb: number, series: number): void {
-  const pegboardMs = (before.medianMs + after.medianMs) / 2;
-  printHeading(
-    `bench:compare: ${series} series, ${((CELLS * PEGS * PERIODS) / 1e6).toFixed(2)} M samples, store to results`,
-  );
-  printLine('pegboard / DuckDB avg, stddev_samp (aim ≤ 2.5)', (pegboardMs / duck.medianMs).toFixed(2));
-  printLine('pegboard, before DuckDB', `${before.medianMs.toFixed(0)} ms; ${roundsText(before)}`);
-  printLine('pegboard, after DuckDB', `${after.medianMs.toFixed(0)} ms; ${roundsText(after)}`);
-  printLine('DuckDB', `${duck.medianMs.toFixed(0)} ms; ${roundsText(duck)}`);
-  printLine('samples/s', `${((CELLS * PEGS * PERIODS) / pegboardMs / 1000).toFixed(1)} M`);
+interface Figures {
+  readonly pegboard: readonly Timing[];
+  readonly duckDb: readonly Timing[];
+  readonly memoryMb: number;
+  readonly series: number;
+}
+
+function report({ pegboard, duckDb, memoryMb, series }: Figures): void {
+  const mean = (timings: readonly Timing[]) =>
+    timings.reduce((sum, { medianMs }) => sum + medianMs, 0) / timings.length;
+  const samples = CELLS * PEGS * PERIODS;
+  printHeading(`bench:compare: ${series} series, ${(samples / 1e6).toFixed(2)} M samples, store to results`);
+  printLine('pegboard / DuckDB avg, stddev_samp (aim ≤ 2.5)', (mean(pegboard) / mean(duckDb)).toFixed(2));
+  for (const timing of pegboard) printLine('pegboard', `${timing.medianMs.toFixed(0)} ms; ${roundsText(timing)}`);
+  for (const timing of duckDb) printLine('DuckDB', `${timing.medianMs.toFixed(0)} ms; ${roundsText(timing)}`);
+  printLine('samples/s', `${(samples / mean(pegboard) / 1000).toFixed(1)} M`);
   printLine('peak memory of this process before DuckDB (aim < 512)', `${memoryMb.toFixed(0)} MB`);
 }
 

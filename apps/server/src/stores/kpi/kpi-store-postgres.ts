@@ -1,8 +1,6 @@
-import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { PegboardError } from '../../platform/errors.ts';
+import { copyOut } from '../../platform/postgres/copy-out.ts';
 import type {
   IngestFileRecord,
   KpiStore,
@@ -85,19 +83,7 @@ async function scan(
     const plan = scanPlan(await sql.counterGroups(client), selection, format);
     if (plan) {
       const decoder = new BlockDecoder(format, blockVisitor(plan, visit));
-      const rows = client.query(copyTo(plan.statement));
-      const sink = new Writable({
-        highWaterMark: 1 << 20,
-        write(piece: Buffer, _encoding, done) {
-          try {
-            decoder.write(piece);
-            done();
-          } catch (error) {
-            done(error as Error);
-          }
-        },
-      });
-      await pipeline(rows, sink, signal ? { signal } : {});
+      await copyOut(client, plan.statement, decoder.message, signal);
       if (!decoder.complete) throw new Error('the store ended its answer in the middle of a block');
     }
     failed = false;

@@ -37,7 +37,7 @@ export interface DecodedBlock {
   length: number;
 }
 
-/** Decodes rows from pieces of any size. */
+/** Decodes the messages of a binary COPY. */
 export class BlockDecoder {
   readonly #block: DecodedBlock = {
     objectId: 0,
@@ -53,8 +53,8 @@ export class BlockDecoder {
   /** The bytes of `#block.values`, and of the values of a row with missing ones. */
   #valueBytes: Buffer;
   #packed = new Float64Array(0);
-  #rest: Buffer = Buffer.alloc(0);
   #headerSeen = false;
+  #complete = false;
 
   constructor(format: ValuesFormat, visit: (block: DecodedBlock) => void) {
     this.#visit = visit;
@@ -62,31 +62,23 @@ export class BlockDecoder {
     this.#valueBytes = bytesOf(this.#block.values);
   }
 
-  write(piece: Buffer): void {
-    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = 0;
+  /** Takes the content of one CopyData message: a row, the first one behind the header, or the trailer. */
+  readonly message = (bytes: Buffer, view: DataView, messageAt: number, messageSize: number): void => {
+    let at = messageAt;
+    let size = messageSize;
     if (!this.#headerSeen) {
-      if (bytes.length < SIGNATURE.length) {
-        this.#rest = bytes;
-        return;
-      }
-      at = SIGNATURE.length;
       this.#headerSeen = true;
+      at += SIGNATURE.length;
+      size -= SIGNATURE.length;
+      if (size === 0) return;
     }
-    while (at + ROW_HEAD_BYTES <= bytes.length && view.getInt16(at) === COLUMNS) {
-      const size = view.getInt32(at + ROW_HEAD_BYTES - 4);
-      const end = at + ROW_HEAD_BYTES + size;
-      if (end > bytes.length) break;
-      this.#decode(bytes, view, at, size);
-      at = end;
-    }
-    this.#rest = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at);
-  }
+    if (view.getInt16(at) === COLUMNS) this.#decode(bytes, view, at, size - ROW_HEAD_BYTES);
+    else this.#complete = size === TRAILER.length;
+  };
 
-  /** Says whether the stream ended where it should: after the trailer, with no half row. */
+  /** Whether the trailer was seen, and so all rows before it. */
   get complete(): boolean {
-    return this.#headerSeen && this.#rest.equals(TRAILER);
+    return this.#complete;
   }
 
   #decode(bytes: Buffer, view: DataView, at: number, size: number): void {
