@@ -5,7 +5,7 @@ import { ERROR_CODES } from '@pegboard/contracts';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const DOCUMENTS = globSync('{*,docs/**/*,packages/*/*}.md', { cwd: ROOT });
+const DOCUMENTS = globSync('{*,docs/**/*,{apps,packages}/*/*,bench/*}.md', { cwd: ROOT });
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
