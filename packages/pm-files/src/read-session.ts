@@ -67,7 +67,7 @@ export class ReadSession {
   }
 
   /** Counts a counter name (with its family, where there is one); throws past the limit. */
-  addCounter(qualifiedName: string, position: () => FilePosition): void {
+  addCounter(qualifiedName: string, position: () => FilePosition | null): void {
     this.#counters.add(qualifiedName);
     if (this.#counters.size <= this.limits.maxCounters) return;
     const message = `the file has more than ${this.limits.maxCounters} distinct counters`;
@@ -82,7 +82,7 @@ export class ReadSession {
     period: Period,
     suspect: boolean,
     values: Float64Array,
-    position: () => FilePosition,
+    position: () => FilePosition | null,
   ): void {
     this.#addObject(managedElement.name, ldn, position);
     this.counts.blocks += 1;
@@ -106,7 +106,7 @@ export class ReadSession {
     return { status: 'ok', format, header: { ...this.header }, counts: { ...this.counts }, period, warnings };
   }
 
-  #addObject(ne: string, ldn: string, position: () => FilePosition): void {
+  #addObject(ne: string, ldn: string, position: () => FilePosition | null): void {
     let objects = this.#objects.get(ne);
     if (objects === undefined) {
       objects = new Set();
@@ -121,16 +121,24 @@ export class ReadSession {
   }
 }
 
+/** Whether a period may have begun at this instant: from 1990 on, up to 48 h ahead of now. */
+export function isPlausibleTime(utcMs: number, nowMs: number): boolean {
+  return utcMs >= EARLIEST_MS && utcMs <= nowMs + FUTURE_TOLERANCE_MS;
+}
+
+const HINT_CLOCK = 'The clock of the network element or the unit of the time is wrong; correct it and export again.';
+
 /**
  * The period that ends at `endMs`. Throws a refusal `period_invalid` or `period_out_of_range`; `written` is the time
- * and duration as the file gives them, for the message.
+ * and duration as the file gives them, for the message, and `clockHint` what to do about a time that cannot be.
  */
 export function checkPeriod(
   endMs: number,
   granularityS: number,
   nowMs: number,
   written: string,
-  position: () => FilePosition,
+  position: () => FilePosition | null,
+  clockHint: string = HINT_CLOCK,
 ): Period {
   if (!(granularityS > 0)) {
     const message = `the granularity period ${written} does not begin before its end`;
@@ -147,8 +155,7 @@ export function checkPeriod(
   const beginMs = endMs - granularityS * 1000;
   if (beginMs < EARLIEST_MS || endMs > nowMs + FUTURE_TOLERANCE_MS) {
     const side = beginMs < EARLIEST_MS ? 'before 1990' : 'more than 48 h in the future';
-    const hint = 'The clock of the network element or the unit of the time is wrong; correct it and export again.';
-    throw refuse('period_out_of_range', `the period ${written} lies ${side}`, hint, position());
+    throw refuse('period_out_of_range', `the period ${written} lies ${side}`, clockHint, position());
   }
   return { beginMs, granularityS };
 }

@@ -8,19 +8,24 @@ const EARLY_BYTES = 2048;
 const MISC = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)+/;
 const DOCTYPE_NAME = /^<!DOCTYPE\s+([^\s[>]+)/;
 const TAG_NAME = /^<([^\s/>!?][^\s/>]*)/;
-const KNOWN_ROOT_ANYWHERE = /<(?:[\w.-]+:)?(measCollecFile|measDataFile)[\s/>]/;
+const KNOWN_ROOT_ANYWHERE = /<(?:[\w.-]+:)?(measCollecFile|measDataFile|mdc|OMeS)[\s/>]/;
 
 /** Prepares the beginning of a file for the formats to look at. */
 export function fileHead(start: Uint8Array): FileHead {
   const bytes = start.subarray(0, HEAD_BYTES);
+  const bom = byteOrderMark(bytes);
+  const bomLength = bom === null ? 0 : bom === 'utf-8' ? 3 : 2;
+  const content = bytes.subarray(bomLength);
   let text: string | null = null;
   const wholeText = () => {
-    text ??= textOf(bytes);
+    text ??= textOf(content, bom);
     return text;
   };
-  const early = rootName(textOf(bytes.subarray(0, EARLY_BYTES)), true);
+  const early = rootName(textOf(content.subarray(0, EARLY_BYTES), bom), true);
   return {
     bytes,
+    bom,
+    bomLength,
     get text() {
       return wholeText();
     },
@@ -28,11 +33,15 @@ export function fileHead(start: Uint8Array): FileHead {
   };
 }
 
-function textOf(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return buffer.toString('latin1', bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
+function byteOrderMark(bytes: Uint8Array): FileHead['bom'] {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : null;
+}
+
+function textOf(bytes: Uint8Array, bom: FileHead['bom']): string {
+  if (bom === 'utf-16le' || bom === 'utf-16be') return new TextDecoder(bom).decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /**

@@ -4,7 +4,10 @@ import type { ReadSession } from '../read-session.ts';
 /** The bounded beginning of an unpacked file, by which its format is recognised. */
 export interface FileHead {
   readonly bytes: Uint8Array;
-  /** The bytes as text, one character a byte (UTF-16 decoded where there is a byte order mark). */
+  /** The byte order mark that the file begins with, and its length in bytes. */
+  readonly bom: 'utf-8' | 'utf-16le' | 'utf-16be' | null;
+  readonly bomLength: number;
+  /** The bytes without it as text, one character a byte (UTF-16 decoded where there is a byte order mark). */
   readonly text: string;
   /** What the XML root seems to be, by local name; null where the file does not look like XML. */
   readonly xmlRoot: string | null;
