@@ -6,6 +6,9 @@ import { compareRoutes } from './features/compare/compare.routes.ts';
 import { type CompareService, createCompareService } from './features/compare/compare.service.ts';
 import { loadJwtSecret } from './features/identity/jwt-secret.ts';
 import { createTokenService, type TokenService } from './features/identity/tokens.ts';
+import { createImportService } from './features/import/import.service.ts';
+import { createPostgresImportProgressStore } from './features/import/import-progress.store-postgres.ts';
+import type { ImportService } from './features/import/import-request.ts';
 import { ingestRoutes } from './features/ingest/ingest.routes.ts';
 import { createIngestService, type IngestService } from './features/ingest/ingest.service.ts';
 import { kpiQueryRoutes } from './features/kpi-query/kpi-query.routes.ts';
@@ -115,6 +118,15 @@ export function composeServices(
     statistics: createKpiStatisticsService(reading),
     master: createMasterService(store, catalogue),
   };
+}
+
+/** The import of samples from other databases into a migrated one. */
+export function composeImport(
+  { database, store }: Pick<OpenServices, 'database' | 'store'>,
+  { sources }: Pick<Config, 'sources'>,
+  clock: Clock = systemClock,
+): ImportService {
+  return createImportService({ store, progress: createPostgresImportProgressStore(database.pool), clock, sources });
 }
 
 /** The HTTP application over the services. */

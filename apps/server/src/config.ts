@@ -41,6 +41,18 @@ export interface HttpConfig {
   readonly shutdownTimeoutMs: number;
 }
 
+/** Databases that samples are imported from. */
+export interface SourcesConfig {
+  /** Absolute path of the file of named sources; null: there are none. */
+  readonly sourcesFile: string | null;
+  /** PGPASSWORD, as libpq takes it. */
+  readonly password: Secret | null;
+  /** PGPASSFILE; null: `~/.pgpass`. */
+  readonly passFile: string | null;
+  /** PGUSER; null: the account of this process. */
+  readonly user: string | null;
+}
+
 export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
@@ -53,6 +65,7 @@ export interface Config {
   readonly retentionDays: number | null;
   /** Key of HS256; null: the generated one in the data folder. */
   readonly jwtSecret: Secret | null;
+  readonly sources: SourcesConfig;
 }
 
 /** Settings given on the command line; they win over the environment. */
@@ -118,6 +131,10 @@ const environmentSchema = z.object({
   PEGBOARD_REQUEST_TIMEOUT_S: integer(1, 3600).default(300),
   PEGBOARD_HANDLER_TIMEOUT_S: integer(1, 3600).default(60),
   PEGBOARD_SHUTDOWN_TIMEOUT_S: integer(1, 600).default(20),
+  PEGBOARD_SOURCES_FILE: z.string().optional(),
+  PGPASSWORD: secret.optional(),
+  PGPASSFILE: z.string().optional(),
+  PGUSER: z.string().optional(),
 });
 
 type EnvironmentSettings = z.infer<typeof environmentSchema>;
@@ -157,6 +174,12 @@ function toConfig(settings: EnvironmentSettings): Config {
     },
     retentionDays: settings.PEGBOARD_RETENTION_DAYS ?? null,
     jwtSecret: settings.PEGBOARD_JWT_SECRET ?? null,
+    sources: {
+      sourcesFile: settings.PEGBOARD_SOURCES_FILE === undefined ? null : resolve(settings.PEGBOARD_SOURCES_FILE),
+      password: settings.PGPASSWORD ?? null,
+      passFile: settings.PGPASSFILE ?? null,
+      user: settings.PGUSER ?? null,
+    },
   };
 }
 

@@ -15,3 +15,4 @@ export { PmFileError } from './pm-file-error.ts';
 export { DEFAULT_READ_LIMITS } from './read-limits.ts';
 export { readPmBuffer, readPmFile } from './read-pm-file.ts';
 export { unpackBuffer, unpackedBytes } from './unpack.ts';
+export { parseDecimal } from './values/parse-decimal.ts';

@@ -4,6 +4,7 @@ import type { ConfigOverrides } from '../config.ts';
 import { type Command, type CommonOptions, overridesOf } from './command.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { GenerateCommandOptions } from './commands/generate.ts';
+import type { ImportCommandOptions } from './commands/import.ts';
 import type { QueryCommandOptions } from './commands/query.ts';
 import type { SqlCommandOptions } from './commands/sql.ts';
 import type { TokenCreateOptions } from './commands/token-create.ts';
@@ -47,6 +48,7 @@ error, 130/143 interrupted.`,
     );
   addServe(program, run);
   addIngest(program, run);
+  addImport(program, run);
   addCompare(program, run);
   addQuery(program, run);
   addSql(program, run);
@@ -86,6 +88,47 @@ function addIngest(program: Program, run: RunCommand): void {
       const load = async () => (await import('./commands/ingest.ts')).ingest;
       return run(load, { ...given, paths }, atOnce(given));
     },
+  );
+}
+
+function addImport(program: Program, run: RunCommand): void {
+  const command = subcommand(program, 'import', 'Takes samples from an existing raw-KPI database (PostgreSQL).')
+    .requiredOption('--from <source>', 'postgres://user@host:port/database, or the name of a configured source')
+    .requiredOption('--table <name>', 'table or view, with its schema where needed')
+    .addOption(
+      new Option('--layout <layout>', 'narrow: a row a sample; jsonb: a row a time and family')
+        .choices(['auto', 'narrow', 'jsonb'])
+        .default('auto'),
+    )
+    .option(
+      '--column <role=name>',
+      'column of a role (time, ne, cell, family, peg, value, values, version, dimension); may be given several times',
+      (value: string, earlier: string[]) => [...earlier, value],
+      [],
+    )
+    .option('--cell-dimension <names>', 'dimensions of the layout jsonb that are the cell, comma-separated')
+    .option('--since <time>', 'only samples whose time is this or later')
+    .option('--until <time>', 'only samples whose time is earlier')
+    .option('--source-timezone <zone>', 'zone of times without one (default: --timezone)')
+    .addOption(
+      new Option('--timestamp <which>', 'what the time of a row is: the begin or the end of its period')
+        .choices(['begin', 'end'])
+        .default('begin'),
+    )
+    .option('--granularity <span>', 'length of the periods: 15m, 1h … (default: inferred from the times)')
+    .option('--overlap <span>', 'time before the newest row that is read again, for rows that come late', '2h')
+    .option('--follow', 'keep reading new rows until interrupted', false)
+    .option('--poll <span>', 'how often to look for new rows', '60s')
+    .option('--restart', 'read all again, whatever was read before', false)
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      `
+The password is never given here: it comes from PGPASSWORD, a passfile (~/.pgpass or PGPASSFILE), or a named source in the
+file of PEGBOARD_SOURCES_FILE. A run that was interrupted continues where it was when the same command is given again.`,
+    );
+  withCommonOptions(command).action((given: CommonOptions & ImportCommandOptions) =>
+    run(async () => (await import('./commands/import.ts')).importSamples, given, atOnce(given)),
   );
 }
 

@@ -1,0 +1,165 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { MeasurementBlock } from '@pegboard/pm-files';
+import { PegboardError } from '../../platform/errors.ts';
+import type { KpiStore, SampleWriter } from '../../stores/kpi/kpi-store.ts';
+import type { BlockCollector } from './block-collector.ts';
+
+/** Numbers in one commit; layouts count in full, also where a block has few of their counters. */
+const COMMIT_NUMBERS = 4 << 20;
+/** Blocks remembered to tell what has changed when an overlap is read again. */
+const MAX_REMEMBERED = 1 << 20;
+const EMPTY_HASH = 0x811c9dc5;
+
+/** Brings collected blocks into the store, one commit after another, while the next are being read. */
+export class BlockDelivery {
+  readonly #writer: SampleWriter;
+  readonly #name: string;
+  readonly #format: string;
+  readonly #run = randomUUID();
+  #deliveries = 0;
+  #writing: Promise<void> = Promise.resolve();
+  /** Hash by block; null: all blocks are delivered, known or not. */
+  #delivered: Map<string, { readonly hash: string; readonly beginMs: number }> | null = null;
+  insertedBlocks = 0;
+  mergedBlocks = 0;
+  /** Of the blocks delivered, ms; null without any. */
+  period: { beginMs: number; endMs: number } | null = null;
+
+  constructor(store: Pick<KpiStore, 'openWriter'>, name: string, format: string) {
+    this.#writer = store.openWriter();
+    this.#name = name;
+    this.#format = format;
+  }
+
+  /** From now on a block that was delivered as it is already is passed over. */
+  skipUnchanged(): void {
+    this.#delivered ??= new Map();
+  }
+
+  /** Forgets what begins before a time: it will not be read again. */
+  forgetBefore(timeMs: number): void {
+    for (const [key, { beginMs }] of this.#delivered ?? []) if (beginMs < timeMs) this.#delivered?.delete(key);
+  }
+
+  /** Takes all that was collected. Resolves when more may be collected; `settled` when it is durable. */
+  async take(collector: BlockCollector): Promise<void> {
+    let part = this.#open();
+    for (const block of collector.blocks()) {
+      if (this.#isUnchanged(block)) continue;
+      this.#writer.add(block);
+      part.add(block);
+      if (this.#writer.pendingNumbers < COMMIT_NUMBERS) continue;
+      await this.#end(part);
+      await this.#writing;
+      part = this.#open();
+    }
+    collector.clear();
+    await this.#end(part);
+  }
+
+  /** Runs `work` when all that was taken is durable, before anything that is taken later becomes so. */
+  afterwards(work: () => Promise<void>): void {
+    this.#writing = this.#writing.then(work);
+    // A failure is met by whoever awaits next; this only keeps it from being unhandled until then.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** Resolves when all that was taken is durable. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    await this.#writer.close();
+  }
+
+  #open(): Part {
+    this.#writer.beginFile();
+    return new Part();
+  }
+
+  async #end(part: Part): Promise<void> {
+    if (part.blocks === 0) {
+      await this.#writer.dropFile();
+      return;
+    }
+    const { beginMs, endMs, numbers } = part;
+    this.period = {
+      beginMs: Math.min(beginMs, this.period?.beginMs ?? beginMs),
+      endMs: Math.max(endMs, this.period?.endMs ?? endMs),
+    };
+    this.#deliveries++;
+    this.#writer.endFile({
+      // Each delivery is taken, whether or not the same rows came before: a source may return to an earlier value.
+      sha256: createHash('sha256').update(`${this.#run} ${this.#deliveries}`).digest('hex'),
+      name: this.#name,
+      format: this.#format,
+      status: 'ok',
+      sender: null,
+      swVersion: null,
+      periodBeginMs: beginMs,
+      periodEndMs: endMs,
+      values: numbers,
+      numbers,
+      errorCode: null,
+      errorMessage: null,
+      errorLine: null,
+      warnings: [],
+    });
+    await this.#writing;
+    this.#commit();
+  }
+
+  #commit(): void {
+    const written = this.#writer.commit();
+    this.#writing = written.then(({ insertedBlocks, mergedBlocks, refused }) => {
+      const [refusal] = refused;
+      if (refusal) throw new PegboardError('UNPROCESSABLE', `the store refused samples: ${refusal.message}`);
+      this.insertedBlocks += insertedBlocks;
+      this.mergedBlocks += mergedBlocks;
+    });
+    this.#writing.catch(() => undefined);
+  }
+
+  #isUnchanged(block: MeasurementBlock): boolean {
+    const delivered = this.#delivered;
+    if (delivered === null) return false;
+    const { managedElement, ldn, layout, beginMs } = block;
+    const key = [beginMs, managedElement.name, ldn, layout.family, layout.names[0]].join('\0');
+    const hash = hashOf(block);
+    if (delivered.get(key)?.hash === hash) return true;
+    if (delivered.size >= MAX_REMEMBERED) delivered.clear();
+    delivered.set(key, { hash, beginMs });
+    return false;
+  }
+}
+
+/** What one commit holds. */
+class Part {
+  blocks = 0;
+  numbers = 0;
+  beginMs = Number.POSITIVE_INFINITY;
+  endMs = Number.NEGATIVE_INFINITY;
+
+  add({ beginMs, granularityS, layout, values }: MeasurementBlock): void {
+    this.blocks++;
+    for (let i = 0; i < layout.names.length; i++) if (!Number.isNaN(values[i])) this.numbers++;
+    this.beginMs = Math.min(this.beginMs, beginMs);
+    this.endMs = Math.max(this.endMs, beginMs + granularityS * 1000);
+  }
+}
+
+/** 64 bits of two multiplicative hashes (FNV-1a, and one of its kind by other constants) over the bits of the values. */
+function hashOf({ values }: MeasurementBlock): string {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+  let a = EMPTY_HASH;
+  let b = 0x9e3779b9;
+  for (const word of words) {
+    a = Math.imul(a ^ word, 0x01000193);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ word, 0x85ebca6b);
+    b ^= b >>> 13;
+  }
+  return `${a >>> 0} ${b >>> 0}`;
+}

@@ -1,0 +1,167 @@
+import { suggest } from '@pegboard/names';
+import { PegboardError } from '../../platform/errors.ts';
+import type { SourceQuery, SourceTable } from './slice-query.ts';
+import type { SourceConnection } from './source-connection.ts';
+import {
+  assignRoles,
+  detectLayout,
+  findColumn,
+  type Layout,
+  REQUIRED,
+  ROLES,
+  type Role,
+  rolesOf,
+  type SourceColumn,
+} from './table-columns.ts';
+
+interface Relation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly visible: boolean;
+}
+
+const TIME_TYPES: ReadonlySet<string> = new Set(['timestamptz', 'timestamp', 'date']);
+const NAMES_SHOWN = 20;
+const RELATIONS = `
+  SELECT c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind, pg_table_is_visible(c.oid) AS visible
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  ORDER BY n.nspname, c.relname`;
+const COLUMNS = `
+  SELECT a.attname::text AS name, coalesce(b.typname, t.typname)::text AS type
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
+  WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
+const INDEXED = `
+  SELECT DISTINCT a.attname::text AS name FROM pg_index i
+  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+  WHERE i.indrelid = $1 AND i.indisvalid`;
+
+/**
+ * Looks up a table or view, `table` or `schema.table`; names in double quotes may hold points. Without a schema the
+ * search path decides, else the only schema that has it.
+ * @throws PegboardError UNKNOWN_NAME with suggestions of what is there
+ */
+export async function findTable(source: SourceConnection, written: string): Promise<SourceTable> {
+  const relations = await source.query<Relation & Record<string, unknown>>(RELATIONS);
+  const relation = pickRelation(relations, splitName(written), written);
+  const columns = await source.query<SourceColumn & Record<string, unknown>>(COLUMNS, [relation.oid]);
+  const isTable = relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'm';
+  const indexed = isTable ? await source.query<{ name: string }>(INDEXED, [relation.oid]) : null;
+  return {
+    schema: relation.schema,
+    name: relation.name,
+    kind: relation.kind === 'v' ? 'view' : 'table',
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    indexed: indexed && new Set(indexed.map(({ name }) => name)),
+  };
+}
+
+function pickRelation(
+  relations: readonly Relation[],
+  [schema, name]: readonly [string | null, string],
+  written: string,
+): Relation {
+  const inSchema = relations.filter((relation) => schema === null || isAlike(relation.schema, schema));
+  const exact = inSchema.filter((relation) => relation.name === name);
+  const found = exact.length > 0 ? exact : inSchema.filter((relation) => isAlike(relation.name, name));
+  const best = found.length > 1 ? found.filter(({ visible }) => visible) : found;
+  if (best.length === 1) return best[0];
+  if (found.length > 1) {
+    throw new PegboardError('UNKNOWN_NAME', `--table: ${written} may be ${found.map(full).join(' or ')}`, {
+      hint: 'Write it with its schema.',
+    });
+  }
+  const all = relations.map(full);
+  const nearest = suggest(written, [...all, ...(schema === null ? relations.map((relation) => relation.name) : [])]);
+  const hint =
+    nearest.length > 0
+      ? `Did you mean ${nearest.join(' or ')}?`
+      : `There ${all.length === 0 ? 'are no tables that this user can see' : `are: ${listed(all)}`}.`;
+  throw new PegboardError('UNKNOWN_NAME', `--table: the source has no table or view ${written}`, { hint });
+}
+
+/**
+ * Decides which columns are read as what.
+ * @throws PegboardError UNKNOWN_NAME for a column that is not there; DATA_VALIDATION_ERROR where the columns make no layout
+ */
+export function planQuery(
+  table: SourceTable,
+  layout: Layout | 'auto',
+  given: Partial<Record<Role, string>>,
+): SourceQuery {
+  for (const role of ROLES) checkGiven(table, role, given[role]);
+  const roles = assignRoles(table.columns, given);
+  const chosen = layout === 'auto' ? detectLayout(roles) : layout;
+  if (chosen === null) throw noLayout(table, given);
+  const missing = REQUIRED[chosen].filter((role) => roles[role] === null);
+  if (missing.length > 0) {
+    throw new PegboardError(
+      'DATA_VALIDATION_ERROR',
+      `no column of ${table.name} is taken for ${missing.join(', ')} of the layout ${chosen}`,
+      {
+        hint: `Say with --column ${missing[0]}=<name> which it is. Columns: ${listed(table.columns.map(({ name }) => name))}.`,
+      },
+    );
+  }
+  const { time } = roles;
+  if (time === null) throw noLayout(table, given);
+  if (!TIME_TYPES.has(time.type)) {
+    throw new PegboardError(
+      'DATA_VALIDATION_ERROR',
+      `the column ${time.name} of ${table.name} has the type ${time.type}, which is no time`,
+      {
+        hint: 'Name another with --column time=<name>, or make a view that casts it to timestamp or timestamptz.',
+      },
+    );
+  }
+  return { table, layout: chosen, roles: rolesOf(chosen, roles), time };
+}
+
+function checkGiven(table: SourceTable, role: Role, name: string | undefined): void {
+  if (name === undefined || name === '' || findColumn(table.columns, name) !== null) return;
+  const names = table.columns.map((column) => column.name);
+  const nearest = suggest(name, names);
+  throw new PegboardError('UNKNOWN_NAME', `--column: ${table.name} has no column ${name} (given for ${role})`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `Columns: ${listed(names)}.`,
+  });
+}
+
+function noLayout(table: SourceTable, given: Partial<Record<Role, string>>): PegboardError {
+  const roles = assignRoles(table.columns, given);
+  const lacks = (layout: Layout) => REQUIRED[layout].filter((role) => roles[role] === null).join(', ') || 'nothing';
+  return new PegboardError(
+    'DATA_VALIDATION_ERROR',
+    `${table.name} has neither layout: narrow lacks ${lacks('narrow')}, jsonb lacks ${lacks('jsonb')}`,
+    {
+      hint: `Say with --column role=<name> which columns they are. Columns: ${listed(table.columns.map(({ name }) => name))}.`,
+    },
+  );
+}
+
+/** Schema and name; quotes are taken off. */
+function splitName(written: string): readonly [string | null, string] {
+  const parts = [...written.trim().matchAll(/"((?:[^"]|"")*)"|[^."]+/g)].map(([part, quoted]) =>
+    quoted === undefined ? part : quoted.replaceAll('""', '"'),
+  );
+  if (parts.length === 1) return [null, parts[0]];
+  if (parts.length === 2) return [parts[0], parts[1]];
+  throw new PegboardError('DATA_VALIDATION_ERROR', `--table: ${written} is no name of a table`, {
+    hint: 'Write table or schema.table; names with points or quotes in double quotes.',
+  });
+}
+
+function isAlike(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
+}
+
+function full({ schema, name }: Relation): string {
+  return `${schema}.${name}`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+}

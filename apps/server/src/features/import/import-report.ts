@@ -1,0 +1,76 @@
+import { utcText } from '../../platform/utc-text.ts';
+import type { BlockDelivery } from './block-delivery.ts';
+import type { Granularities } from './granularity.ts';
+import type { ImportReport, ImportRequest } from './import-request.ts';
+import type { ImportTally } from './import-tally.ts';
+import type { SourceQuery } from './slice-query.ts';
+import { ROLES } from './table-columns.ts';
+
+interface ImportOutcome {
+  readonly connection: string;
+  readonly query: SourceQuery;
+  readonly request: ImportRequest;
+  readonly completed: boolean;
+  readonly continued: boolean;
+  readonly granularities: Granularities | null;
+  readonly tally: ImportTally;
+  readonly delivery: Pick<BlockDelivery, 'insertedBlocks' | 'mergedBlocks' | 'period'>;
+  readonly counts: Pick<ImportReport, 'network_elements' | 'objects' | 'families' | 'pegs'>;
+  readonly doubtfulTimes: number;
+  readonly isIndexed: boolean | null;
+  readonly slices: number;
+  readonly reconnects: number;
+  readonly elapsedMs: number;
+}
+
+export function importReport(outcome: ImportOutcome): ImportReport {
+  const { query, tally, delivery, granularities, elapsedMs } = outcome;
+  const kinds = tally.kinds();
+  const { period } = delivery;
+  return {
+    source: {
+      server: outcome.connection,
+      table: `${query.table.schema}.${query.table.name}`,
+      kind: query.table.kind,
+      layout: query.layout,
+      columns: Object.fromEntries(ROLES.flatMap((role) => (query.roles[role] ? [[role, query.roles[role].name]] : []))),
+      time_zone: query.time.type === 'timestamptz' ? null : outcome.request.sourceTimeZone,
+    },
+    completed: outcome.completed,
+    continued: outcome.continued,
+    period: period && { start: utcText(period.beginMs), end: utcText(period.endMs) },
+    granularity_s: granularities && { default: granularities.default, by_family: granularities.byFamily },
+    rows: tally.rows,
+    values: tally.values,
+    numbers: tally.numbers + (kinds.percent?.count ?? 0) + (kinds.unit?.count ?? 0),
+    value_kinds: kinds,
+    skipped: tally.skipped(),
+    repeated: {
+      count: tally.repeated,
+      conflicting: { count: tally.conflicting.count, examples: tally.conflicting.examples },
+    },
+    ...outcome.counts,
+    inserted_blocks: delivery.insertedBlocks,
+    merged_blocks: delivery.mergedBlocks,
+    slices: outcome.slices,
+    reconnects: outcome.reconnects,
+    warnings: warningsOf(outcome),
+    elapsed_ms: Math.round(elapsedMs),
+    values_per_s: tally.values > 0 && elapsedMs > 0 ? Math.round((tally.values / elapsedMs) * 1000) : null,
+  };
+}
+
+function warningsOf({ query, request, doubtfulTimes, isIndexed }: ImportOutcome): string[] {
+  const warnings: string[] = [];
+  if (isIndexed === false) {
+    warnings.push(
+      `no index of ${query.table.name} begins with ${query.time.name}: each slice looks at the whole table`,
+    );
+  }
+  if (doubtfulTimes > 0) {
+    warnings.push(
+      `${doubtfulTimes} times occur twice or not at all in ${request.sourceTimeZone}, where clocks are changed; those that occur twice are taken for the earlier`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,386 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PegboardError } from '../../platform/errors.ts';
+import { type ConnectionSettings, describeConnection } from '../../platform/postgres/connection.ts';
+import { BlockCollector } from './block-collector.ts';
+import { BlockDelivery } from './block-delivery.ts';
+import { CopyRowReader, type VisitRow } from './copy-rows.ts';
+import { findTable, planQuery } from './find-table.ts';
+import { type FamilyTime, type Granularities, granularityOf, inferGranularities } from './granularity.ts';
+import type { ImportDependencies } from './import.service.ts';
+import type { ImportIdentity, ImportProgress } from './import-progress.store.ts';
+import { importReport } from './import-report.ts';
+import type { ImportOptions, ImportReport, ImportRequest, ImportState } from './import-request.ts';
+import { ImportTally } from './import-tally.ts';
+import { cellDimension, jsonRows } from './json-rows.ts';
+import { Names } from './names.ts';
+import { narrowRows } from './narrow-rows.ts';
+import { SliceLength } from './slice-length.ts';
+import {
+  extentStatement,
+  fieldsOf,
+  type SourceQuery,
+  sliceStatement,
+  timesStatement,
+  unplacedStatement,
+  valueFormat,
+} from './slice-query.ts';
+import { resolveSource } from './source-address.ts';
+import { instantClock, type SourceClock, wallClock } from './source-clock.ts';
+import { connectSource, isWorthAnotherTry, type SourceConnection } from './source-connection.ts';
+import { ROLES } from './table-columns.ts';
+import { ValueReader } from './value-text.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Times outside of this are those of a wrong clock, as in files. */
+const EARLIEST_MS = Date.UTC(1990, 0, 1);
+const LATEST_AHEAD_MS = 2 * DAY_MS;
+/** Time, back from the newest row, that is looked at for the length of periods; longer where that is too little. */
+const PROBES_MS = [3 * HOUR_MS, 2 * DAY_MS, 31 * DAY_MS, Number.POSITIVE_INFINITY];
+/** Pauses before the source is tried again when its connection broke, ms. */
+const PAUSES_MS = [500, 2000, 5000, 15_000];
+
+interface Interval {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** One call of `ImportService.run`. Times are ms of the clock of the source unless they are called UTC. */
+export class ImportRun {
+  readonly #dependencies: ImportDependencies;
+  readonly #request: ImportRequest;
+  readonly #options: ImportOptions;
+  readonly #connection: ConnectionSettings;
+  readonly #query: SourceQuery;
+  readonly #clock: SourceClock;
+  readonly #identity: ImportIdentity;
+  readonly #tally = new ImportTally();
+  readonly #delivery: BlockDelivery;
+  readonly #slice: SliceLength;
+  readonly #startedAt = performance.now();
+  #source: SourceConnection;
+  #before: ImportProgress | null = null;
+  #granularities: Granularities | null = null;
+  #names: Names | null = null;
+  #readFromMs: number | null = null;
+  #slices = 0;
+  #reconnects = 0;
+
+  /** @throws PegboardError where the source cannot be reached or does not have what is asked for */
+  static async open(
+    dependencies: ImportDependencies,
+    request: ImportRequest,
+    options: ImportOptions,
+  ): Promise<ImportRun> {
+    const connection = await resolveSource(request.from, dependencies.sources);
+    const source = await connectSource(connection);
+    try {
+      const table = await findTable(source, request.table);
+      const query = planQuery(table, request.layout, request.columns);
+      return new ImportRun(dependencies, request, options, connection, source, query);
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    dependencies: ImportDependencies,
+    request: ImportRequest,
+    options: ImportOptions,
+    connection: ConnectionSettings,
+    source: SourceConnection,
+    query: SourceQuery,
+  ) {
+    this.#dependencies = dependencies;
+    this.#request = request;
+    this.#options = options;
+    this.#connection = connection;
+    this.#source = source;
+    this.#query = query;
+    this.#clock = query.time.type === 'timestamptz' ? instantClock() : wallClock(request.sourceTimeZone);
+    this.#identity = identityOf(connection, query, request);
+    this.#delivery = new BlockDelivery(dependencies.store, this.#identity.source, `postgresql-${query.layout}`);
+    this.#slice = new SliceLength(this.#isIndexed);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#delivery.close();
+    await this.#source.close();
+  }
+
+  async all(): Promise<ImportReport> {
+    const { signal } = this.#options;
+    try {
+      await this.#readAll();
+      await this.#delivery.settled();
+      return this.#report(true);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      await this.#delivery.settled();
+      return this.#report(false);
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    const { progress } = this.#dependencies;
+    const bounds = this.#bounds();
+    this.#before = this.#request.restart ? null : await progress.read(this.#identity.id);
+    if (this.#before === null) await this.#countUnplaced();
+    const extent = await this.#extent(bounds);
+    if (extent !== null) await this.#readExtent(extent);
+    if (this.#request.follow) await this.#follow(extent);
+  }
+
+  async #readExtent(extent: Interval): Promise<void> {
+    const fromMs = this.#startOf(extent);
+    if (fromMs >= extent.toMs) return;
+    await this.#prepare(extent);
+    await this.#readRange({ fromMs, toMs: extent.toMs }, 'reading');
+  }
+
+  /** Where to begin: what an earlier run has read is passed over, but for the overlap. */
+  #startOf(extent: Interval): number {
+    const { sinceMs, overlapMs } = this.#request;
+    const since = sinceMs === null ? null : this.#clock.fromUtcMs(sinceMs);
+    const before = this.#before;
+    const begins = (begin: number | null) => begin === null || (since !== null && since >= begin);
+    if (before !== null && begins(before.readFromMs) && (since === null || since <= before.readToMs)) {
+      this.#readFromMs = before.readFromMs;
+      return Math.max(extent.fromMs, before.readToMs - overlapMs);
+    }
+    this.#before = null;
+    this.#readFromMs = since;
+    return extent.fromMs;
+  }
+
+  async #prepare(extent: Interval): Promise<void> {
+    if (this.#names !== null) return;
+    const { granularityS } = this.#request;
+    const given = granularityS === null ? null : { default: granularityS, byFamily: {} };
+    const granularities = given ?? this.#before?.granularities ?? (await this.#inferGranularities(extent));
+    this.#granularities = granularities;
+    this.#names = new Names(this.#tally, (family) => granularityOf(granularities, family));
+  }
+
+  async #inferGranularities({ fromMs, toMs }: Interval): Promise<Granularities> {
+    for (const probeMs of PROBES_MS) {
+      const from = Math.max(fromMs, toMs - probeMs);
+      const times = await this.#source.query<FamilyTime & Record<string, unknown>>(
+        timesStatement(this.#query, from, toMs),
+      );
+      const inferred = inferGranularities(times);
+      const isEnough = probeMs > PROBES_MS[0] || everyFamilyHasTwo(times);
+      if (inferred !== null && (isEnough || from === fromMs)) return inferred;
+      if (from === fromMs) break;
+    }
+    throw new PegboardError(
+      'UNPROCESSABLE',
+      `${this.#query.table.name} has rows of one time only, so the length of its periods cannot be inferred`,
+      {
+        hint: 'Give it, such as --granularity 15m.',
+      },
+    );
+  }
+
+  async #readRange({ fromMs, toMs }: Interval, phase: ImportState['phase']): Promise<void> {
+    for (let at = fromMs; at < toMs; ) {
+      const slice = { fromMs: at, toMs: Math.min(at + this.#slice.ms, toMs) };
+      const valuesBefore = this.#tally.values;
+      const rowsBefore = this.#tally.rows;
+      await this.#readSliceStubbornly(slice, () => this.#tell(phase, (at - fromMs) / (toMs - fromMs), slice.toMs));
+      this.#slices++;
+      this.#slice.adapt(this.#tally.values - valuesBefore);
+      at = slice.toMs;
+      this.#saveProgress(at);
+      if (this.#tally.rows === rowsBefore && at < toMs) at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
+      this.#tell(phase, (at - fromMs) / (toMs - fromMs), at);
+    }
+  }
+
+  /** Again on a new connection where the old one broke: what was read of the slice is forgotten. */
+  async #readSliceStubbornly(slice: Interval, tell: () => void): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.#readSlice(slice, tell);
+        return;
+      } catch (error) {
+        if (attempt >= PAUSES_MS.length || !isWorthAnotherTry(error)) throw error;
+        await this.#reconnect(PAUSES_MS[attempt]);
+      }
+    }
+  }
+
+  async #readSlice({ fromMs, toMs }: Interval, tell: () => void): Promise<void> {
+    const collector = this.#openCollector();
+    const reader = new CopyRowReader(fieldsOf(this.#query), this.#visitor(collector));
+    await this.#source.copy(sliceStatement(this.#query, fromMs, toMs), this.#options.signal, (piece) => {
+      reader.write(piece);
+      if (!collector.isFull) return;
+      tell();
+      return this.#delivery.take(collector);
+    });
+    if (!reader.isComplete) throw new PegboardError('STORE_UNAVAILABLE', 'the source ended its answer too early');
+    await this.#delivery.take(collector);
+  }
+
+  #openCollector(): BlockCollector {
+    if (this.#names === null) throw new Error('not prepared');
+    const isEnd = this.#request.timestamp === 'end';
+    return new BlockCollector({ names: this.#names, tally: this.#tally, clock: this.#clock, isEnd });
+  }
+
+  #visitor(collector: BlockCollector): VisitRow {
+    if (this.#names === null) throw new Error('not prepared');
+    const sink = { collector, names: this.#names, tally: this.#tally, values: new ValueReader() };
+    if (this.#query.layout === 'jsonb') return jsonRows(sink, cellDimension(this.#request.cellDimensions));
+    return narrowRows(sink, valueFormat(this.#query), this.#query.roles.dimension?.name ?? null);
+  }
+
+  async #reconnect(pauseMs: number): Promise<void> {
+    await this.#source.close();
+    await sleep(pauseMs, undefined, { signal: this.#options.signal });
+    this.#reconnects++;
+    // Where the server is not back yet the next attempt meets the broken connection and waits longer.
+    this.#source = await connectSource(this.#connection).catch((error: unknown) => {
+      if (!isWorthAnotherTry(error)) throw error;
+      return this.#source;
+    });
+  }
+
+  /** Waits for rows that come, and reads the last of the time again for rows that were committed late. */
+  async #follow(extent: Interval | null): Promise<void> {
+    const { follow, overlapMs } = this.#request;
+    if (follow === null) return;
+    let readToMs = extent?.toMs ?? this.#bounds().fromMs;
+    this.#delivery.skipUnchanged();
+    for (;;) {
+      await this.#delivery.settled();
+      this.#tell('following', 1, readToMs);
+      await sleep(follow.pollMs, undefined, { signal: this.#options.signal });
+      const fresh = await this.#freshExtent({ ...this.#bounds(), fromMs: readToMs - overlapMs });
+      if (fresh === null) continue;
+      await this.#prepare(fresh);
+      this.#delivery.forgetBefore(this.#clock.toUtcMs(fresh.fromMs - DAY_MS));
+      await this.#readRange(fresh, 'following');
+      readToMs = Math.max(readToMs, fresh.toMs);
+    }
+  }
+
+  async #freshExtent(interval: Interval): Promise<Interval | null> {
+    try {
+      return await this.#extent(interval);
+    } catch (error) {
+      if (!isWorthAnotherTry(error)) throw error;
+      await this.#reconnect(PAUSES_MS[0]);
+      return null;
+    }
+  }
+
+  async #extent({ fromMs, toMs }: Interval): Promise<Interval | null> {
+    if (fromMs >= toMs) return null;
+    const statement = extentStatement(this.#query, fromMs, toMs);
+    const [row] = await this.#source.query<{ first: number | null; last: number | null }>(statement);
+    if (row === undefined || row.first === null || row.last === null) return null;
+    return { fromMs: row.first, toMs: row.last + 1 };
+  }
+
+  #bounds(): Interval {
+    const { sinceMs, untilMs } = this.#request;
+    const latest = this.#dependencies.clock.nowMs() + LATEST_AHEAD_MS;
+    return {
+      fromMs: this.#clock.fromUtcMs(Math.max(sinceMs ?? EARLIEST_MS, EARLIEST_MS)),
+      toMs: this.#clock.fromUtcMs(Math.min(untilMs ?? latest, latest)),
+    };
+  }
+
+  async #countUnplaced(): Promise<void> {
+    const latest = this.#clock.fromUtcMs(this.#dependencies.clock.nowMs() + LATEST_AHEAD_MS);
+    const statement = unplacedStatement(this.#query, this.#clock.fromUtcMs(EARLIEST_MS), latest);
+    const [row] = await this.#source.query<{ missing: number; outside: number; examples: string[] }>(statement);
+    if (row === undefined) return;
+    if (row.missing > 0) this.#tally.skip('time_missing', undefined, row.missing);
+    if (row.outside > 0) this.#tally.skip('time_out_of_range', row.examples.join(', '), row.outside);
+  }
+
+  #saveProgress(readToMs: number): void {
+    const before = this.#before;
+    const granularities = this.#granularities;
+    if (granularities === null) return;
+    const progress = {
+      readFromMs: this.#readFromMs,
+      readToMs: Math.max(readToMs, before?.readToMs ?? readToMs),
+      granularities,
+      rows: (before?.rows ?? 0) + this.#tally.rows,
+      values: (before?.values ?? 0) + this.#tally.values,
+    };
+    this.#delivery.afterwards(() => this.#dependencies.progress.save(this.#identity, progress));
+  }
+
+  #tell(phase: ImportState['phase'], share: number, clockMs: number): void {
+    const { rows, values } = this.#tally;
+    this.#options.onProgress?.({
+      phase,
+      share: Math.min(share, 1),
+      readToMs: this.#clock.toUtcMs(clockMs),
+      rows,
+      values,
+    });
+  }
+
+  /** Null: cannot be known. */
+  get #isIndexed(): boolean | null {
+    const { table, time } = this.#query;
+    return table.indexed?.has(time.name) ?? null;
+  }
+
+  #report(completed: boolean): ImportReport {
+    return importReport({
+      connection: describeConnection(this.#connection),
+      query: this.#query,
+      request: this.#request,
+      completed,
+      continued: this.#before !== null,
+      granularities: this.#granularities,
+      tally: this.#tally,
+      delivery: this.#delivery,
+      counts: this.#names?.counts ?? { network_elements: 0, objects: 0, families: 0, pegs: 0 },
+      doubtfulTimes: this.#clock.doubtful,
+      isIndexed: this.#isIndexed,
+      slices: this.#slices,
+      reconnects: this.#reconnects,
+      elapsedMs: performance.now() - this.#startedAt,
+    });
+  }
+}
+
+function everyFamilyHasTwo(times: readonly FamilyTime[]): boolean {
+  const counts = new Map<string, number>();
+  for (const { family } of times) counts.set(family, (counts.get(family) ?? 0) + 1);
+  return [...counts.values()].every((count) => count >= 2);
+}
+
+/** The same source read in the same way; which part of its time is read does not count. */
+function identityOf(
+  { host, port, database }: ConnectionSettings,
+  query: SourceQuery,
+  request: ImportRequest,
+): ImportIdentity {
+  const { table, layout, roles, time } = query;
+  const { timestamp, granularityS, cellDimensions, sourceTimeZone } = request;
+  const options = {
+    layout,
+    columns: Object.fromEntries(ROLES.map((role) => [role, roles[role]?.name ?? null])),
+    timestamp,
+    time_zone: time.type === 'timestamptz' ? null : sourceTimeZone,
+    granularity_s: granularityS,
+    cell_dimensions: cellDimensions,
+  };
+  const where = [host, port, database, table.schema, table.name];
+  const id = createHash('sha256')
+    .update(JSON.stringify([where, options]))
+    .digest('hex');
+  const server = describeConnection({ host, port, database, user: '', password: null });
+  return { id, source: `${server} ${table.schema}.${table.name}`, options };
+}
