@@ -3,7 +3,7 @@
  * same bytes, and a bare COPY of the same rows.
  *
  * The files have the shape of a real gNB file (2,667 `<r>`); `--file F` takes that file instead, unpacked or .gz, in as
- * many copies (each with a network element of its own). `--files N` how many, `--rounds N`.
+ * many copies (other granularity periods and network elements). `--files N` how many, `--rounds N`.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -53,12 +53,18 @@ function generated(number: number): Buffer {
   return sampleShapedFile(Math.floor(number / PERIODS_A_NE), beginMs, number);
 }
 
-/** A copy of a file under another network element, so that its blocks are new. */
+/** A copy of a file in another granularity period, or of another network element, so that its blocks are new. */
 function renamed(original: Uint8Array, number: number): Buffer {
   const text = Buffer.from(original).toString('latin1');
   const ne = /<managedElement[^>]*localDn="([^"]*)"/.exec(text)?.[1];
   if (ne === undefined) throw new Error('the file has no managedElement with a localDn');
-  return Buffer.from(text.replaceAll(ne, `${ne}-${number}`), 'latin1');
+  const laterMs = (number % PERIODS_A_NE) * 900_000;
+  const copy = text
+    .replaceAll(ne, `${ne}-${Math.floor(number / PERIODS_A_NE)}`)
+    .replaceAll(/"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/g, (_, time) => {
+      return `"${new Date(Date.parse(`${time}Z`) + laterMs).toISOString().slice(0, 19)}`;
+    });
+  return Buffer.from(copy, 'latin1');
 }
 
 async function main(): Promise<void> {
