@@ -1,4 +1,4 @@
-import type { CounterLayout, ManagedElement } from '../measurement.ts';
+import type { CounterLayout } from '../measurement.ts';
 
 /** A counter sequence, as a path from the root: rows of the same shape share layouts. */
 export interface LayoutNode {
@@ -9,20 +9,6 @@ export interface LayoutNode {
   /** Name → place of the sequence up to here, and perhaps of one that goes on from here. */
   readonly places: Map<string, number>;
   layout: CounterLayout | null;
-}
-
-/** Rows of one (time, NE, object, family) that are held until enough have come. */
-export interface PendingBlock {
-  readonly managedElement: ManagedElement;
-  readonly ldn: string;
-  readonly family: string | null;
-  readonly beginMs: number;
-  readonly timeText: string;
-  readonly granularityS: number | null;
-  readonly line: number;
-  suspect: boolean;
-  node: LayoutNode;
-  readonly values: number[];
 }
 
 /** The beginning of all counter sequences of a family. */
@@ -61,24 +47,4 @@ function placesOf(node: LayoutNode): Map<string, number> {
   for (let at: LayoutNode | null = node; at !== null && at.length > 0; at = at.parent)
     places.set(at.name, at.length - 1);
   return places;
-}
-
-/** The smallest step between two times of the same object, in seconds; null where none has two times. */
-export function smallestStepS(blocks: Iterable<PendingBlock>): number | null {
-  const times = new Map<string, number[]>();
-  for (const { managedElement, ldn, beginMs } of blocks) {
-    const key = `${managedElement.name}\n${ldn}`;
-    const known = times.get(key);
-    if (known === undefined) times.set(key, [beginMs]);
-    else known.push(beginMs);
-  }
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const list of times.values()) {
-    list.sort((a, b) => a - b);
-    for (let i = 1; i < list.length; i += 1) {
-      const step = list[i] - list[i - 1];
-      if (step > 0 && step < smallest) smallest = step;
-    }
-  }
-  return Number.isFinite(smallest) ? smallest / 1000 : null;
 }

@@ -5,8 +5,8 @@ import { ByteBuffer } from '../values/byte-buffer.ts';
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 
-/** Receives each row with the line on which it begins; line ends are removed, blank rows left out. */
-export type CsvRowHandler = (row: string, line: number) => void;
+/** Receives each row with the line on which it begins, and whether no line end follows; blank rows are left out. */
+export type CsvRowHandler = (row: string, line: number, isOpen: boolean) => void;
 
 /**
  * Cuts bytes into rows: newlines inside quotes belong to the row. UTF-8, or CP949 (Korean) where the first row that is
@@ -38,7 +38,7 @@ export class CsvRows {
       this.#take(chunk, start, end);
       this.#linesInRow += 1;
       if (this.#isInQuotes) this.#carry.appendByte(NEWLINE);
-      else this.#finishRow();
+      else this.#finishRow(false);
       start = end + 1;
     }
     this.#take(chunk, start, chunk.length);
@@ -51,7 +51,7 @@ export class CsvRows {
       throw refuse('truncated', 'the file ends inside a quoted field', hint, { line: this.#line, column: 1 });
     }
     const isOpen = this.#carry.length > 0;
-    this.#finishRow();
+    this.#finishRow(true);
     return isOpen;
   }
 
@@ -69,14 +69,14 @@ export class CsvRows {
     });
   }
 
-  #finishRow(): void {
+  #finishRow(isOpen: boolean): void {
     const row = this.#decode();
     const line = this.#line;
     this.#line += this.#linesInRow;
     this.#linesInRow = 0;
     this.#carry.clear();
     const text = row.endsWith('\r') ? row.slice(0, -1) : row;
-    if (text.trim() !== '') this.#handle(text, line);
+    if (text.trim() !== '') this.#handle(text, line, isOpen);
   }
 
   #decode(): string {

@@ -1,4 +1,6 @@
 import { csvLong } from './csv-long.ts';
+import { csvSlots } from './csv-slots.ts';
+import { csvWide } from './csv-wide.ts';
 import type { PmFormat } from './format.ts';
 import { nokiaOmesXml } from './nokia-omes-xml.ts';
 import { ts28532Xml } from './ts28532-xml.ts';
@@ -14,4 +16,6 @@ export const PM_FORMATS: readonly PmFormat[] = [
   nokiaOmesXml,
   vesPerf3gppJson,
   csvLong,
+  csvSlots,
+  csvWide,
 ];
