@@ -1,3 +1,5 @@
+export { bufferAccess, type RandomAccess } from './archive/random-access.ts';
+export { type ArchiveEntry, archiveEntries, isZipArchive } from './archive/zip-archive.ts';
 export type {
   CounterLayout,
   FileHeader,
@@ -14,5 +16,5 @@ export type {
 export { PmFileError } from './pm-file-error.ts';
 export { DEFAULT_READ_LIMITS } from './read-limits.ts';
 export { readPmBuffer, readPmFile } from './read-pm-file.ts';
-export { unpackBuffer, unpackedBytes } from './unpack.ts';
+export { isGzip, unpackBuffer, unpackedBytes } from './unpack.ts';
 export { parseDecimal } from './values/parse-decimal.ts';

@@ -118,6 +118,10 @@ export interface ReadLimits {
   readonly maxCounters: number;
   /** Distinct (managed element, measured object) pairs. */
   readonly maxObjects: number;
+  /** Entries of an archive. */
+  readonly maxArchiveEntries: number;
+  /** Bytes of all entries of an archive after unpacking. */
+  readonly maxArchiveBytes: number;
 }
 
 export interface ReadOptions {

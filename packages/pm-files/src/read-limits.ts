@@ -9,6 +9,8 @@ export const DEFAULT_READ_LIMITS: ReadLimits = {
   maxTextBytes: 16 * 1024 ** 2,
   maxCounters: 100_000,
   maxObjects: 1_000_000,
+  maxArchiveEntries: 100_000,
+  maxArchiveBytes: 16 * 1024 ** 3,
 };
 
 /** Fills what the caller left out. */

@@ -1,10 +1,11 @@
+import { isZipArchive } from './archive/zip-archive.ts';
 import { fileHead, HEAD_BYTES } from './formats/file-head.ts';
 import type { FileHead, FormatReader, PmFormat } from './formats/format.ts';
 import { PM_FORMATS } from './formats/registry.ts';
 import type { MeasurementSink, ReadOptions, ReadResult } from './measurement.ts';
 import { PmFileError } from './pm-file-error.ts';
 import { ReadSession } from './read-session.ts';
-import { unpackBuffer, unpackedBytes } from './unpack.ts';
+import { isGzip, unpackBuffer, unpackedBytes } from './unpack.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -109,6 +110,8 @@ function rejectedEmpty(): ReadResult {
 }
 
 function describe(head: FileHead): string {
+  if (isZipArchive(head.bytes)) return 'it is a zip archive, whose entries are files of their own';
+  if (isGzip(head.bytes)) return 'it is packed by gzip twice';
   if (head.xmlRoot === '') return 'it is XML without a root element in its beginning';
   if (head.xmlRoot !== null) return `it is XML with the root element <${head.xmlRoot.slice(0, 100)}>`;
   if (head.text.includes('\0')) return 'it is a binary file';

@@ -9,7 +9,7 @@ const RATIO_FREE_BYTES = 10_000_000;
 const GUNZIP_CHUNK_BYTES = 256 * 1024;
 
 /** Whether the bytes begin like a gzip file (RFC 1952). */
-function isGzip(bytes: Uint8Array): boolean {
+export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
