@@ -18,7 +18,7 @@ describe('help', () => {
   it('names every command on standard output', async () => {
     const { exitCode, stdout, stderr } = await run(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    for (const name of ['serve', 'ingest', 'compare', 'query', 'sql', 'generate', 'migrate', 'token']) {
+    for (const name of ['serve', 'ingest', 'import', 'compare', 'query', 'sql', 'generate', 'migrate', 'token']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     }
     expect(stdout).toContain('130/143 interrupted');

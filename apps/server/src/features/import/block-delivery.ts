@@ -5,7 +5,7 @@ import type { KpiStore, SampleWriter } from '../../stores/kpi/kpi-store.ts';
 import type { BlockCollector } from './block-collector.ts';
 
 /** Numbers in one commit; layouts count in full, also where a block has few of their counters. */
-const COMMIT_NUMBERS = 4 << 20;
+const COMMIT_NUMBERS = 2 << 20;
 /** Blocks remembered to tell what has changed when an overlap is read again. */
 const MAX_REMEMBERED = 1 << 20;
 const EMPTY_HASH = 0x811c9dc5;

@@ -21,7 +21,7 @@ export function granularityOf(granularities: Granularities, family: string): num
 /**
  * Infers them from the times at which there are rows: the step that is seen most between successive times, the shorter
  * of two seen alike; missing periods and odd times do not change it. Families with fewer than two times have the step of
- * most others. Null where no family has two times.
+ * most others, or, where none has two, that of all times together. Null where there are not two times.
  */
 export function inferGranularities(times: readonly FamilyTime[]): Granularities | null {
   const byFamily = new Map<string, number[]>();
@@ -38,7 +38,7 @@ export function inferGranularities(times: readonly FamilyTime[]): Granularities 
     steps.set(family, step);
     seen.push(step);
   }
-  const common = mostFrequent(seen);
+  const common = mostFrequent(seen) ?? mostFrequent(stepsOf(times.map(({ time }) => time)));
   if (common === null) return null;
   return { default: common, byFamily: Object.fromEntries([...steps].filter(([, step]) => step !== common)) };
 }

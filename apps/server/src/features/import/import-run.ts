@@ -189,22 +189,24 @@ export class ImportRun {
       const slice = { fromMs: at, toMs: Math.min(at + this.#slice.ms, toMs) };
       const valuesBefore = this.#tally.values;
       const rowsBefore = this.#tally.rows;
-      await this.#readSliceStubbornly(slice, () => this.#tell(phase, (at - fromMs) / (toMs - fromMs), slice.toMs));
+      const share = (at - fromMs) / (toMs - fromMs);
+      await this.#stubbornly(() => this.#readSlice(slice, () => this.#tell(phase, share, slice.toMs)));
       this.#slices++;
       this.#slice.adapt(this.#tally.values - valuesBefore);
       at = slice.toMs;
       this.#saveProgress(at);
-      if (this.#tally.rows === rowsBefore && at < toMs) at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
+      if (this.#tally.rows === rowsBefore && at < toMs)
+        at = (await this.#stubbornly(() => this.#extent({ fromMs: at, toMs })))?.fromMs ?? toMs;
       this.#tell(phase, (at - fromMs) / (toMs - fromMs), at);
     }
   }
 
-  /** Again on a new connection where the old one broke: what was read of the slice is forgotten. */
-  async #readSliceStubbornly(slice: Interval, tell: () => void): Promise<void> {
+  /** Does it again on a new connection where the old one broke. */
+  async #stubbornly<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
+      this.#options.signal?.throwIfAborted();
       try {
-        await this.#readSlice(slice, tell);
-        return;
+        return await work();
       } catch (error) {
         if (attempt >= PAUSES_MS.length || !isWorthAnotherTry(error)) throw error;
         await this.#reconnect(PAUSES_MS[attempt]);
@@ -259,22 +261,13 @@ export class ImportRun {
       await this.#delivery.settled();
       this.#tell('following', 1, readToMs);
       await sleep(follow.pollMs, undefined, { signal: this.#options.signal });
-      const fresh = await this.#freshExtent({ ...this.#bounds(), fromMs: readToMs - overlapMs });
+      const recent = { ...this.#bounds(), fromMs: readToMs - overlapMs };
+      const fresh = await this.#stubbornly(() => this.#extent(recent));
       if (fresh === null) continue;
       await this.#prepare(fresh);
       this.#delivery.forgetBefore(this.#clock.toUtcMs(fresh.fromMs - DAY_MS));
       await this.#readRange(fresh, 'following');
       readToMs = Math.max(readToMs, fresh.toMs);
-    }
-  }
-
-  async #freshExtent(interval: Interval): Promise<Interval | null> {
-    try {
-      return await this.#extent(interval);
-    } catch (error) {
-      if (!isWorthAnotherTry(error)) throw error;
-      await this.#reconnect(PAUSES_MS[0]);
-      return null;
     }
   }
 
