@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { unpackedBytes } from '@pegboard/pm-files';
+import { isGzip, isZipArchive, PmFileError, unpackedBytes } from '@pegboard/pm-files';
 
 /**
  * The packed content of a file of at most `maxBytes`; otherwise what it is instead. Throws errors of the file system, also
@@ -21,17 +20,28 @@ export async function readSmall(path: string, maxBytes: number): Promise<Uint8Ar
   }
 }
 
-/** SHA-256 of the unpacked content in hex. Throws PmFileError, and errors of the file system. */
-export async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of unpackedBytes(createReadStream(path, { highWaterMark: 1 << 20 }))) hash.update(chunk);
-  return hash.digest('hex');
+/** The content, unpacked. Throws PmFileError, `archive_nested` among them, and errors of the source. */
+export async function* unpackedContent(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let isFirst = true;
+  for await (const chunk of unpackedBytes(packed)) {
+    if (isFirst) checkNotNested(chunk);
+    isFirst = false;
+    yield chunk;
+  }
 }
 
-/** SHA-256 of the bytes as they are, in hex: for archives that cannot be unpacked. */
-export async function hashOfPacked(path: string): Promise<string> {
+/** Refuses unpacked content that is packed once more: files are packed once, and archives hold files. */
+export function checkNotNested(content: Uint8Array): void {
+  const what = isZipArchive(content) ? 'a zip archive' : isGzip(content) ? 'packed by gzip' : null;
+  if (what === null) return;
+  const message = `what was unpacked is itself ${what}`;
+  throw new PmFileError({ code: 'archive_nested', message, hint: 'Unpack it first.', line: null, column: null });
+}
+
+/** SHA-256 in hex. Throws errors of the source. */
+export async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  for await (const chunk of content) hash.update(chunk);
   return hash.digest('hex');
 }
 

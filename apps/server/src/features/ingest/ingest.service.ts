@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IngestFileReport, IngestResponse } from '@pegboard/contracts';
 import {
@@ -10,7 +9,6 @@ import {
   readPmBuffer,
   readPmFile,
   unpackBuffer,
-  unpackedBytes,
 } from '@pegboard/pm-files';
 import type { Clock } from '../../platform/clock.ts';
 import {
@@ -20,7 +18,7 @@ import {
   type SampleWriter,
 } from '../../stores/kpi/kpi-store.ts';
 import { CATALOGUE_FORMAT, isCatalogueFile, readCatalogueFile } from './catalogue-file.ts';
-import { hashOf, hashOfPacked, isFileSystemError, readSmall } from './file-content.ts';
+import { checkNotNested, hashOf, isFileSystemError, unpackedContent } from './file-content.ts';
 import {
   catalogueReport,
   duplicateReport,
@@ -32,6 +30,7 @@ import {
   skippedReport,
 } from './file-report.ts';
 import type { IngestInput } from './find-files.ts';
+import { type IngestSource, ingestSources } from './ingest-source.ts';
 
 /** How much is held in memory at once. */
 export interface IngestLimits {
@@ -87,7 +86,7 @@ export function createIngestService(dependencies: IngestDependencies): IngestSer
 
 /** A file whose unpacked content is in memory. */
 interface LoadedFile {
-  readonly input: IngestInput;
+  readonly input: IngestSource;
   readonly index: number;
   readonly content: Uint8Array;
   readonly sha256: string;
@@ -140,7 +139,9 @@ class IngestRun {
   async #takeAll(inputs: readonly IngestInput[]): Promise<void> {
     let batch: LoadedFile[] = [];
     let bytes = 0;
-    for (const [index, input] of inputs.entries()) {
+    let index = -1;
+    for await (const input of ingestSources(inputs)) {
+      index += 1;
       this.#options.signal?.throwIfAborted();
       const loaded = await this.#load(input, index);
       if (loaded === 'large') {
@@ -162,15 +163,20 @@ class IngestRun {
   }
 
   /** Reads a file into memory; null where its fate is settled by that already. */
-  async #load(input: IngestInput, index: number): Promise<LoadedFile | 'large' | null> {
+  async #load(input: IngestSource, index: number): Promise<LoadedFile | 'large' | null> {
+    if (input.skipReason !== null) {
+      this.#settle(index, skippedReport(input.displayName, null, input.skipReason));
+      return null;
+    }
     try {
       const maxBytes = this.#limits.inMemoryBytes;
-      const packed = await readSmall(input.path, maxBytes);
+      const packed = await input.readSmall(maxBytes);
       if (packed === 'large' || packed === 'no_file') {
         if (packed === 'no_file') this.#settle(index, skippedReport(input.displayName, null, 'not a regular file'));
         return packed === 'large' ? 'large' : null;
       }
       const content = unpackBuffer(packed, { maxUnpackedBytes: maxBytes });
+      checkNotNested(content);
       return { input, index, content, sha256: createHash('sha256').update(content).digest('hex') };
     } catch (error) {
       if (error instanceof PmFileError && error.rejection.code === 'too_large') return 'large';
@@ -196,7 +202,9 @@ class IngestRun {
         continue;
       }
       this.#writer.beginFile();
-      const result = this.#read(() => readPmBuffer(content, (block) => this.#writer.add(block), this.#readOptions()));
+      const result = this.#read(input, () =>
+        readPmBuffer(content, (block) => this.#writer.add(block), this.#readOptions()),
+      );
       if (result.status === 'ok') {
         this.#writer.endFile(okRecord(input.displayName, sha256, result));
         this.#given.set(sha256, input.displayName);
@@ -211,10 +219,10 @@ class IngestRun {
     await this.#commit(ended);
   }
 
-  async #takeLarge(input: IngestInput, index: number): Promise<void> {
+  async #takeLarge(input: IngestSource, index: number): Promise<void> {
     await this.#writing;
     try {
-      const sha256 = await hashOf(input.path);
+      const sha256 = await hashOf(unpackedContent(input.stream(this.#limits.chunkBytes)));
       const known = await this.#store.knownFiles([sha256]);
       const duplicate = this.#duplicate(input, sha256, known);
       if (duplicate) {
@@ -222,7 +230,7 @@ class IngestRun {
         return;
       }
       this.#writer.beginFile();
-      const result = await this.#readStream(input.path);
+      const result = await this.#readStream(input);
       if (result.status === 'ok') {
         this.#writer.endFile(okRecord(input.displayName, sha256, result));
         this.#given.set(sha256, input.displayName);
@@ -237,7 +245,7 @@ class IngestRun {
     }
   }
 
-  async #readStream(path: string): Promise<ReadResult> {
+  async #readStream(input: IngestSource): Promise<ReadResult> {
     const writer = this.#writer;
     const { spillNumbers, chunkBytes } = this.#limits;
     const { signal } = this.#options;
@@ -248,17 +256,18 @@ class IngestRun {
         yield chunk;
       }
     }
-    const content = spilling(unpackedBytes(createReadStream(path, { highWaterMark: chunkBytes })));
+    const content = spilling(unpackedContent(input.stream(chunkBytes)));
     try {
-      return await readPmFile(content, (block) => writer.add(block), this.#readOptions());
+      const result = await readPmFile(content, (block) => writer.add(block), this.#readOptions());
+      return withWarnings(result, input);
     } catch (error) {
       return refusedByStore(error);
     }
   }
 
-  #read(read: () => ReadResult): ReadResult {
+  #read(input: IngestSource, read: () => ReadResult): ReadResult {
     try {
-      return read();
+      return withWarnings(read(), input);
     } catch (error) {
       return refusedByStore(error);
     }
@@ -306,7 +315,7 @@ class IngestRun {
   }
 
   /** The report of a file whose content was taken before or is on its way to the store; null for any other. */
-  #duplicate(input: IngestInput, sha256: string, known: ReadonlySet<string>): IngestFileReport | null {
+  #duplicate(input: IngestSource, sha256: string, known: ReadonlySet<string>): IngestFileReport | null {
     const earlier = this.#given.get(sha256);
     if (earlier !== undefined) return duplicateReport(input.displayName, sha256, `the same content as ${earlier}`);
     if (!known.has(sha256)) return null;
@@ -314,7 +323,7 @@ class IngestRun {
   }
 
   async #settleUntaken(
-    input: IngestInput,
+    input: IngestSource,
     index: number,
     sha256: string,
     result: Exclude<ReadResult, { status: 'ok' }>,
@@ -335,9 +344,9 @@ class IngestRun {
   }
 
   /** For files that could not be read to their end: damaged archives, and errors of the file system. */
-  async #quarantineUnread(input: IngestInput, index: number, error: unknown): Promise<void> {
+  async #quarantineUnread(input: IngestSource, index: number, error: unknown): Promise<void> {
     if (error instanceof PmFileError) {
-      const sha256 = await hashOfPacked(input.path);
+      const sha256 = await input.fingerprint();
       await this.#quarantine(input.displayName, index, sha256, null, error.rejection);
       return;
     }
@@ -361,6 +370,10 @@ class IngestRun {
   #readOptions(): ReadOptions {
     return { nowMs: this.#clock.nowMs(), defaults: { timeZone: this.#timeZone, ...this.#options.defaults } };
   }
+}
+
+function withWarnings(result: ReadResult, { warnings }: IngestSource): ReadResult {
+  return result.status === 'ok' ? { ...result, warnings: [...warnings, ...result.warnings] } : result;
 }
 
 function refusedByStore(error: unknown): ReadResult {

@@ -21,18 +21,48 @@ const CELL_CLASSES: Readonly<Record<string, Rat | null>> = {
   utrancelltddhcr: 'UMTS',
   gsmcell: 'GSM',
   gerancell: 'GSM',
+  // Nokia.
+  lncel: 'LTE',
+  lncel_fdd: 'LTE',
+  lncel_tdd: 'LTE',
+  wcel: 'UMTS',
+  wncel: 'UMTS',
+  bts: 'GSM',
+  gncel: 'GSM',
+  // Huawei.
+  nrducell: 'NR',
+  ucell: 'UMTS',
+  gcell: 'GSM',
+  // ZTE.
+  cueutrancellfddlte: 'LTE',
+  cueutrancelltddlte: 'LTE',
+  uutrancellfdd: 'UMTS',
+  uutrancelltdd: 'UMTS',
+  ulocalcell: 'UMTS',
+  ggsmcell: 'GSM',
+  // Samsung.
+  'gutran-cu-cell': 'NR',
+  'gutran-du-cell': 'NR',
+  'eutran-generic-cell': 'LTE',
   // Exports that name a cell without saying of which radio access technology.
   cell: null,
 };
 
 /** RATs by prefix for classes that are no cells but belong to one RAT (`GNBDUFunction`, `ENodeBFunction` …). */
 const RAT_BY_PREFIX: readonly (readonly [string, Rat | null])[] = [
+  ['gnbts', 'GSM'],
   ['gnb', 'NR'],
   ['nr', 'NR'],
   ['enodeb', 'LTE'],
   ['enb', 'LTE'],
   ['eutran', 'LTE'],
+  ['lnbts', 'LTE'],
+  ['lncel', 'LTE'],
+  ['lnrel', 'LTE'],
   ['rnc', 'UMTS'],
+  ['wbts', 'UMTS'],
+  ['wnbts', 'UMTS'],
+  ['wcel', 'UMTS'],
   ['nodeb', 'UMTS'],
   ['utran', 'UMTS'],
   ['gsm', 'GSM'],
