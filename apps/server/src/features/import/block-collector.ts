@@ -14,8 +14,8 @@ export interface Slot {
 }
 
 /** Numbers held before they are to be handed on; 8 bytes each. */
-const FULL_NUMBERS = 1 << 19;
-const FULL_SLOTS = 50_000;
+const FULL_NUMBERS = 1 << 18;
+const FULL_SLOTS = 20_000;
 const FIRST_CAPACITY = 16;
 
 export interface CollectorOptions {

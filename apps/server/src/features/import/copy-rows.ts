@@ -1,6 +1,7 @@
 /** Rows of a binary COPY (`COPY … TO STDOUT (FORMAT binary)`), from pieces of any size. */
 
-const SIGNATURE_BYTES = 19;
+/** Signature, flags, and the length of what extends the header. */
+const HEADER_BYTES = 19;
 /** A row begins with its number of fields; the trailer has −1 in its place. */
 const TRAILER_BYTE = 0xff;
 
@@ -26,9 +27,10 @@ export class CopyRowReader {
   write(piece: Buffer): void {
     const bytes = this.#restLength === 0 ? piece : this.#joined(piece);
     let at = 0;
-    if (!this.#headerSeen && bytes.length >= SIGNATURE_BYTES) {
-      at = SIGNATURE_BYTES + bytes.readInt32BE(SIGNATURE_BYTES - 4);
-      this.#headerSeen = true;
+    if (!this.#headerSeen && bytes.length >= HEADER_BYTES) {
+      const headerEnd = HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
+      this.#headerSeen = bytes.length >= headerEnd;
+      if (this.#headerSeen) at = headerEnd;
     }
     while (this.#headerSeen && at + 2 <= bytes.length) {
       if (bytes[at] === TRAILER_BYTE) {

@@ -1,34 +1,35 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
 import { type ConnectionSettings, describeConnection } from '../../platform/postgres/connection.ts';
+import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import { BlockCollector } from './block-collector.ts';
 import { BlockDelivery } from './block-delivery.ts';
 import { CopyRowReader, type VisitRow } from './copy-rows.ts';
 import { findTable, planQuery } from './find-table.ts';
-import { type FamilyTime, type Granularities, granularityOf, inferGranularities } from './granularity.ts';
-import type { ImportDependencies } from './import.service.ts';
-import type { ImportIdentity, ImportProgress } from './import-progress.store.ts';
+import { type Granularities, granularityOf } from './granularity.ts';
+import { identityOf } from './import-identity.ts';
+import type { ImportIdentity, ImportProgress, ImportProgressStore } from './import-progress.store.ts';
 import { importReport } from './import-report.ts';
 import type { ImportOptions, ImportReport, ImportRequest, ImportState } from './import-request.ts';
 import { ImportTally } from './import-tally.ts';
 import { cellDimension, jsonRows } from './json-rows.ts';
 import { Names } from './names.ts';
 import { narrowRows } from './narrow-rows.ts';
+import { probeGranularities } from './probe-granularities.ts';
 import { SliceLength } from './slice-length.ts';
 import {
   extentStatement,
   fieldsOf,
   type SourceQuery,
   sliceStatement,
-  timesStatement,
   unplacedStatement,
   valueFormat,
 } from './slice-query.ts';
-import { resolveSource } from './source-address.ts';
+import { resolveSource, type SourceSettings } from './source-address.ts';
 import { instantClock, type SourceClock, wallClock } from './source-clock.ts';
-import { connectSource, isWorthAnotherTry, type SourceConnection } from './source-connection.ts';
-import { ROLES } from './table-columns.ts';
+import { connectSource, type SourceConnection } from './source-connection.ts';
+import { StubbornSource } from './stubborn-source.ts';
 import { ValueReader } from './value-text.ts';
 
 const HOUR_MS = 3_600_000;
@@ -36,10 +37,13 @@ const DAY_MS = 24 * HOUR_MS;
 /** Times outside of this are those of a wrong clock, as in files. */
 const EARLIEST_MS = Date.UTC(1990, 0, 1);
 const LATEST_AHEAD_MS = 2 * DAY_MS;
-/** Time, back from the newest row, that is looked at for the length of periods; longer where that is too little. */
-const PROBES_MS = [3 * HOUR_MS, 2 * DAY_MS, 31 * DAY_MS, Number.POSITIVE_INFINITY];
-/** Pauses before the source is tried again when its connection broke, ms. */
-const PAUSES_MS = [500, 2000, 5000, 15_000];
+
+export interface ImportDependencies {
+  readonly store: KpiStore;
+  readonly progress: ImportProgressStore;
+  readonly clock: Clock;
+  readonly sources: SourceSettings;
+}
 
 interface Interval {
   readonly fromMs: number;
@@ -52,6 +56,7 @@ export class ImportRun {
   readonly #request: ImportRequest;
   readonly #options: ImportOptions;
   readonly #connection: ConnectionSettings;
+  readonly #source: StubbornSource;
   readonly #query: SourceQuery;
   readonly #clock: SourceClock;
   readonly #identity: ImportIdentity;
@@ -59,13 +64,11 @@ export class ImportRun {
   readonly #delivery: BlockDelivery;
   readonly #slice: SliceLength;
   readonly #startedAt = performance.now();
-  #source: SourceConnection;
   #before: ImportProgress | null = null;
   #granularities: Granularities | null = null;
   #names: Names | null = null;
   #readFromMs: number | null = null;
   #slices = 0;
-  #reconnects = 0;
 
   /** @throws PegboardError where the source cannot be reached or does not have what is asked for */
   static async open(
@@ -97,7 +100,7 @@ export class ImportRun {
     this.#request = request;
     this.#options = options;
     this.#connection = connection;
-    this.#source = source;
+    this.#source = new StubbornSource(connection, source, options.signal);
     this.#query = query;
     this.#clock = query.time.type === 'timestamptz' ? instantClock() : wallClock(request.sourceTimeZone);
     this.#identity = identityOf(connection, query, request);
@@ -159,29 +162,12 @@ export class ImportRun {
     if (this.#names !== null) return;
     const { granularityS } = this.#request;
     const given = granularityS === null ? null : { default: granularityS, byFamily: {} };
-    const granularities = given ?? this.#before?.granularities ?? (await this.#inferGranularities(extent));
+    const granularities =
+      given ??
+      this.#before?.granularities ??
+      (await this.#source.stubbornly((source) => probeGranularities(source, this.#query, extent)));
     this.#granularities = granularities;
     this.#names = new Names(this.#tally, (family) => granularityOf(granularities, family));
-  }
-
-  async #inferGranularities({ fromMs, toMs }: Interval): Promise<Granularities> {
-    for (const probeMs of PROBES_MS) {
-      const from = Math.max(fromMs, toMs - probeMs);
-      const times = await this.#source.query<FamilyTime & Record<string, unknown>>(
-        timesStatement(this.#query, from, toMs),
-      );
-      const inferred = inferGranularities(times);
-      const isEnough = probeMs > PROBES_MS[0] || everyFamilyHasTwo(times);
-      if (inferred !== null && (isEnough || from === fromMs)) return inferred;
-      if (from === fromMs) break;
-    }
-    throw new PegboardError(
-      'UNPROCESSABLE',
-      `${this.#query.table.name} has rows of one time only, so the length of its periods cannot be inferred`,
-      {
-        hint: 'Give it, such as --granularity 15m.',
-      },
-    );
   }
 
   async #readRange({ fromMs, toMs }: Interval, phase: ImportState['phase']): Promise<void> {
@@ -190,34 +176,22 @@ export class ImportRun {
       const valuesBefore = this.#tally.values;
       const rowsBefore = this.#tally.rows;
       const share = (at - fromMs) / (toMs - fromMs);
-      await this.#stubbornly(() => this.#readSlice(slice, () => this.#tell(phase, share, slice.toMs)));
+      await this.#source.stubbornly((source) =>
+        this.#readSlice(source, slice, () => this.#tell(phase, share, slice.toMs)),
+      );
       this.#slices++;
       this.#slice.adapt(this.#tally.values - valuesBefore);
       at = slice.toMs;
       this.#saveProgress(at);
-      if (this.#tally.rows === rowsBefore && at < toMs)
-        at = (await this.#stubbornly(() => this.#extent({ fromMs: at, toMs })))?.fromMs ?? toMs;
+      if (this.#tally.rows === rowsBefore && at < toMs) at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
       this.#tell(phase, (at - fromMs) / (toMs - fromMs), at);
     }
   }
 
-  /** Does it again on a new connection where the old one broke. */
-  async #stubbornly<T>(work: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      this.#options.signal?.throwIfAborted();
-      try {
-        return await work();
-      } catch (error) {
-        if (attempt >= PAUSES_MS.length || !isWorthAnotherTry(error)) throw error;
-        await this.#reconnect(PAUSES_MS[attempt]);
-      }
-    }
-  }
-
-  async #readSlice({ fromMs, toMs }: Interval, tell: () => void): Promise<void> {
+  async #readSlice(source: SourceConnection, { fromMs, toMs }: Interval, tell: () => void): Promise<void> {
     const collector = this.#openCollector();
     const reader = new CopyRowReader(fieldsOf(this.#query), this.#visitor(collector));
-    await this.#source.copy(sliceStatement(this.#query, fromMs, toMs), this.#options.signal, (piece) => {
+    await source.copy(sliceStatement(this.#query, fromMs, toMs), this.#options.signal, (piece) => {
       reader.write(piece);
       if (!collector.isFull) return;
       tell();
@@ -240,17 +214,6 @@ export class ImportRun {
     return narrowRows(sink, valueFormat(this.#query), this.#query.roles.dimension?.name ?? null);
   }
 
-  async #reconnect(pauseMs: number): Promise<void> {
-    await this.#source.close();
-    await sleep(pauseMs, undefined, { signal: this.#options.signal });
-    this.#reconnects++;
-    // Where the server is not back yet the next attempt meets the broken connection and waits longer.
-    this.#source = await connectSource(this.#connection).catch((error: unknown) => {
-      if (!isWorthAnotherTry(error)) throw error;
-      return this.#source;
-    });
-  }
-
   /** Waits for rows that come, and reads the last of the time again for rows that were committed late. */
   async #follow(extent: Interval | null): Promise<void> {
     const { follow, overlapMs } = this.#request;
@@ -262,7 +225,7 @@ export class ImportRun {
       this.#tell('following', 1, readToMs);
       await sleep(follow.pollMs, undefined, { signal: this.#options.signal });
       const recent = { ...this.#bounds(), fromMs: readToMs - overlapMs };
-      const fresh = await this.#stubbornly(() => this.#extent(recent));
+      const fresh = await this.#extent(recent);
       if (fresh === null) continue;
       await this.#prepare(fresh);
       this.#delivery.forgetBefore(this.#clock.toUtcMs(fresh.fromMs - DAY_MS));
@@ -274,7 +237,9 @@ export class ImportRun {
   async #extent({ fromMs, toMs }: Interval): Promise<Interval | null> {
     if (fromMs >= toMs) return null;
     const statement = extentStatement(this.#query, fromMs, toMs);
-    const [row] = await this.#source.query<{ first: number | null; last: number | null }>(statement);
+    const [row] = await this.#source.stubbornly((source) =>
+      source.query<{ first: number | null; last: number | null }>(statement),
+    );
     if (row === undefined || row.first === null || row.last === null) return null;
     return { fromMs: row.first, toMs: row.last + 1 };
   }
@@ -291,7 +256,9 @@ export class ImportRun {
   async #countUnplaced(): Promise<void> {
     const latest = this.#clock.fromUtcMs(this.#dependencies.clock.nowMs() + LATEST_AHEAD_MS);
     const statement = unplacedStatement(this.#query, this.#clock.fromUtcMs(EARLIEST_MS), latest);
-    const [row] = await this.#source.query<{ missing: number; outside: number; examples: string[] }>(statement);
+    const [row] = await this.#source.stubbornly((source) =>
+      source.query<{ missing: number; outside: number; examples: string[] }>(statement),
+    );
     if (row === undefined) return;
     if (row.missing > 0) this.#tally.skip('time_missing', undefined, row.missing);
     if (row.outside > 0) this.#tally.skip('time_out_of_range', row.examples.join(', '), row.outside);
@@ -342,38 +309,8 @@ export class ImportRun {
       doubtfulTimes: this.#clock.doubtful,
       isIndexed: this.#isIndexed,
       slices: this.#slices,
-      reconnects: this.#reconnects,
+      reconnects: this.#source.reconnects,
       elapsedMs: performance.now() - this.#startedAt,
     });
   }
-}
-
-function everyFamilyHasTwo(times: readonly FamilyTime[]): boolean {
-  const counts = new Map<string, number>();
-  for (const { family } of times) counts.set(family, (counts.get(family) ?? 0) + 1);
-  return [...counts.values()].every((count) => count >= 2);
-}
-
-/** The same source read in the same way; which part of its time is read does not count. */
-function identityOf(
-  { host, port, database }: ConnectionSettings,
-  query: SourceQuery,
-  request: ImportRequest,
-): ImportIdentity {
-  const { table, layout, roles, time } = query;
-  const { timestamp, granularityS, cellDimensions, sourceTimeZone } = request;
-  const options = {
-    layout,
-    columns: Object.fromEntries(ROLES.map((role) => [role, roles[role]?.name ?? null])),
-    timestamp,
-    time_zone: time.type === 'timestamptz' ? null : sourceTimeZone,
-    granularity_s: granularityS,
-    cell_dimensions: cellDimensions,
-  };
-  const where = [host, port, database, table.schema, table.name];
-  const id = createHash('sha256')
-    .update(JSON.stringify([where, options]))
-    .digest('hex');
-  const server = describeConnection({ host, port, database, user: '', password: null });
-  return { id, source: `${server} ${table.schema}.${table.name}`, options };
 }

@@ -1,16 +1,5 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import type { ImportProgressStore } from './import-progress.store.ts';
 import type { ImportOptions, ImportReport, ImportRequest, ImportService } from './import-request.ts';
-import { ImportRun } from './import-run.ts';
-import type { SourceSettings } from './source-address.ts';
-
-export interface ImportDependencies {
-  readonly store: KpiStore;
-  readonly progress: ImportProgressStore;
-  readonly clock: Clock;
-  readonly sources: SourceSettings;
-}
+import { type ImportDependencies, ImportRun } from './import-run.ts';
 
 /** Samples of existing raw-KPI databases. */
 export function createImportService(dependencies: ImportDependencies): ImportService {

@@ -21,7 +21,7 @@ export interface SourceQuery {
 
 const identifier = (name: string): string => pg.escapeIdentifier(name);
 
-export function tableName({ schema, name }: Pick<SourceTable, 'schema' | 'name'>): string {
+function tableName({ schema, name }: Pick<SourceTable, 'schema' | 'name'>): string {
   return `${identifier(schema)}.${identifier(name)}`;
 }
 

@@ -95,7 +95,7 @@ export async function connectSource(connection: ConnectionSettings): Promise<Sou
  * The error of a source for people: STORE_UNAVAILABLE where the connection cannot be made or broke, UNPROCESSABLE where a
  * statement failed (a view that was changed, a missing right). What is neither is given back as it is.
  */
-export function explainSourceFailure(error: unknown, connection: ConnectionSettings): unknown {
+function explainSourceFailure(error: unknown, connection: ConnectionSettings): unknown {
   if (error instanceof PegboardError) return error;
   const code = errorCode(error) ?? '';
   const isStatement = error instanceof Error && 'severity' in error && code !== '';

@@ -9,7 +9,7 @@ import { createPostgresImportProgressStore } from '../import-progress.store-post
 import type { ImportOptions, ImportReport, ImportRequest } from '../import-request.ts';
 
 /** Time of the fixture's clock: after all samples. */
-export const NOW_MS = Date.UTC(2026, 0, 15);
+const NOW_MS = Date.UTC(2026, 0, 15);
 
 /** A source database and a target, both of this test alone. */
 export interface ImportFixture {
