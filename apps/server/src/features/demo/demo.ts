@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CompareDocument, compareRequest } from '@pegboard/contracts';
 import { z } from 'zod';
 import { systemClock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { CompareService } from '../compare/compare.service.ts';
@@ -56,7 +57,7 @@ export async function loadDemo({
   if (!mark.loaded) {
     const { nes, cells, pegs, days } = options;
     note(`generating a demo network: ${nes} NEs × ${cells} cells × ${pegs} PEGs × ${days} days …`);
-    await mkdir(config.dataDir, { recursive: true });
+    await makeFolder(config.dataDir, 0o700);
     await writeNetwork(filesFolder, options, { force: true, signal });
     note('loading its PM files …');
     const inputs = await findFiles([filesFolder]);

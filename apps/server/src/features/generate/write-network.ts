@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { GenerateError } from './generate-error.ts';
 import { type GeneratedFile, generatePlannedFiles, type NetworkSize, networkSize } from './generate-network.ts';
 import { CATALOGUE_FILE, catalogueDocument, README_FILE, README_MARK, readmeDocument } from './network-documents.ts';
@@ -46,6 +47,11 @@ export async function writeNetwork(
   const plan = planNetwork(options);
   const size = networkSize(options);
   const readme = readmeDocument(plan);
+  await makeFolder(dir).catch((error: unknown) =>
+    asWriteError(dir, () => {
+      throw error;
+    }),
+  );
   prepareFolder(dir, readme, writeOptions.force ?? false);
   let bytes = writeFileWhole(dir, { path: README_FILE, chunks: [readme] });
   bytes += writeFileWhole(dir, { path: CATALOGUE_FILE, chunks: [catalogueDocument(plan)] });
@@ -123,12 +129,9 @@ const WRITE_HINTS: Readonly<Record<string, string>> = {
   EROFS: 'Choose a folder that you may write to.',
 };
 
-/** Makes the folder; refuses foreign content; clears what an older run with other options left, if forced. */
+/** Refuses foreign content; clears what an older run with other options left, if forced. */
 function prepareFolder(dir: string, readme: string, force: boolean): void {
-  const entries = asWriteError(dir, () => {
-    mkdirSync(dir, { recursive: true });
-    return readdirSync(dir, { withFileTypes: true });
-  });
+  const entries = asWriteError(dir, () => readdirSync(dir, { withFileTypes: true }));
   if (entries.length === 0) return;
   const foreign = entries.flatMap((entry) => {
     if (!entry.isDirectory() || !DAY_FOLDER.test(entry.name)) return isOwnFile(entry.name) ? [] : [entry.name];

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PegboardError } from '../../platform/errors.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { Secret } from '../../platform/secret.ts';
 
 const FILE_NAME = 'jwt.secret';
@@ -26,7 +27,7 @@ export async function loadJwtSecret(dataDir: string): Promise<Secret> {
 async function createSecret(dataDir: string, path: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir, 0o700);
     await writeFile(temporary, `${randomBytes(GENERATED_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
     // A link, unlike a rename, never replaces what another process has put there meanwhile.
     await link(temporary, path).catch(ignore('EEXIST'));

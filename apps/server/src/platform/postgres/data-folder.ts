@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chown, link, lstat, mkdir, open, readFile, realpath, rm, stat, unlink } from 'node:fs/promises';
+import { chown, link, lstat, open, readFile, realpath, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, PegboardError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { Secret } from '../secret.ts';
 
 /** Where things are in a Pegboard data folder. */
@@ -33,7 +34,7 @@ const REFUSED_BY_SYSTEM: Readonly<Record<string, string>> = {
  */
 export async function prepareDataFolder(dataDir: string): Promise<DataFolder> {
   return await explainRefusal(dataDir, async () => {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir, 0o700);
     const root = await realpath(dataDir);
     const probe = join(root, `.probe-${randomBytes(6).toString('hex')}`);
     await (await open(probe, 'wx', 0o600)).close();
