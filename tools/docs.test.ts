@@ -83,7 +83,7 @@ describe('docs/formats.md', () => {
   });
 
   it('has every format', () => {
-    const names = [...source.matchAll(/(?:name: |CATALOGUE_FORMAT = )'((?:3gpp|csv|pegboard)-[^']+)'/g)].map(
+    const names = [...source.matchAll(/(?:name: |CATALOGUE_FORMAT = )'((?:3gpp|csv|nokia|ves|pegboard)-[^']+)'/g)].map(
       (match) => match[1],
     );
     expect(names.length).toBeGreaterThan(2);

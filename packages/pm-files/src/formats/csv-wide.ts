@@ -91,8 +91,9 @@ class CsvWideBody implements CsvBody {
       else if (value === NO_NUMBER) table.warnNoNumber(cell.trim(), names[i]);
       else {
         session.counts.numbers += 1;
-        if (!counters.has(names[i])) session.addCounter(counters.qualified(names[i]), table.position);
+        const known = counters.count;
         counters.set(names[i], value);
+        if (counters.count > known) session.addCounter(counters.qualified(names[i]), table.position);
       }
     }
     session.counts.values += written;

@@ -33,9 +33,9 @@ export class NamedCounters {
     return this.#family === null ? name : `${this.#family}/${name}`;
   }
 
-  /** Whether the name has been in a block before (or was forgotten since). */
-  has(name: string): boolean {
-    return this.#slots.has(name);
+  /** Names in the layout so far; grows with each new one. */
+  get count(): number {
+    return this.#names.length;
   }
 
   /** Sets a value of the block; false where the block had another one there. */

@@ -1,5 +1,7 @@
 import { type FilePosition, refuse } from '../pm-file-error.ts';
 import type { ReadSession } from '../read-session.ts';
+import type { ByteBuffer } from '../values/byte-buffer.ts';
+import { parseDecimal } from '../values/parse-decimal.ts';
 import type { NamedCounters } from './named-counters.ts';
 import { quoted } from './quoted.ts';
 
@@ -34,6 +36,13 @@ export class NamedValues {
     for (const [i, element] of elements.entries()) this.#takeScalar(counters, `${name}[${i}]`, name, element.trim());
   }
 
+  /** A value as UTF-8 bytes; as `takeText`, without a string where it is a plain number. */
+  takeBytes(counters: NamedCounters, name: string, text: ByteBuffer): void {
+    const value = parseDecimal(text.bytes, 0, text.length);
+    if (Number.isNaN(value)) this.takeText(counters, name, text.utf8());
+    else this.takeNumber(counters, name, value);
+  }
+
   /** A value that is a number already. */
   takeNumber(counters: NamedCounters, name: string, value: number): void {
     this.#session.counts.values += 1;
@@ -58,8 +67,10 @@ export class NamedValues {
 
   #set(counters: NamedCounters, name: string, value: number): void {
     this.#session.counts.numbers += 1;
-    if (!counters.has(name)) this.#session.addCounter(counters.qualified(name), this.#position);
-    if (counters.set(name, value)) return;
+    const known = counters.count;
+    const isFirst = counters.set(name, value);
+    if (counters.count > known) this.#session.addCounter(counters.qualified(name), this.#position);
+    if (isFirst) return;
     const message = () => `${name.slice(0, 100)} has two values for one object and time; the later one is taken`;
     this.#session.warn('value_repeated', message, this.#line);
   }

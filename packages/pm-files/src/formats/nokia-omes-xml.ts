@@ -178,9 +178,12 @@ class OmesReader implements XmlHandler, FormatReader {
 
   #closeText(code: number, name: XmlName): void {
     this.#isCollecting = false;
+    if (code === COUNTER) {
+      this.#values.takeBytes(this.#counters, name.local, this.#text);
+      return;
+    }
     const text = this.#text.text();
-    if (code === COUNTER) this.#values.takeText(this.#counters, name.local, text);
-    else if (code === DN) this.#dns.push(text);
+    if (code === DN) this.#dns.push(text);
     else if (code === BASE_ID) this.#baseId = text.replace(/^NE-/, '');
     else this.#dns.push(`${this.#baseId}/${text.replace(/^DN:/, '')}`);
   }
