@@ -96,8 +96,8 @@ class CsvSlotsBody implements CsvBody {
 
   #valuesOf(fields: readonly string[], name: string): Float64Array {
     const { session, decimalMark } = this.#table;
-    let present = this.#slots.length;
-    while (present > 0 && this.#slots[present - 1].place >= fields.length) present -= 1;
+    let present = 0;
+    while (present < this.#slots.length && this.#slots[present].place < fields.length) present += 1;
     const values = new Float64Array(present).fill(Number.NaN);
     for (let slot = 0; slot < present; slot += 1) {
       const cell = fields[this.#slots[slot].place] ?? '';
@@ -136,12 +136,12 @@ class CsvSlotsBody implements CsvBody {
     const layout: CounterLayout = { family: group.family, names: [...group.places.keys()] };
     const values = new Float64Array(group.rows.length);
     const at = () => ({ line: group.date === '' ? this.#headerLine : group.line, column: 1 });
-    const hasNumber = slotsWithNumbers(group.rows, this.#slots.length);
-    for (const [slot, { text }] of this.#slots.entries()) {
+    const hasNumber = slotsWithNumbers(group.rows);
+    for (let slot = 0; slot < hasNumber.length; slot += 1) {
       // The slots of a day that are still to come are empty.
       if (hasNumber[slot] === 0) continue;
       for (const [i, row] of group.rows.entries()) values[i] = slot < row.length ? row[slot] : Number.NaN;
-      const written = this.#written(text, group.date);
+      const written = this.#written(this.#slots[slot].text, group.date);
       const granularityS = this.#granularity();
       const endMs = this.#table.timeMs(written) + granularityS * 1000;
       const said = `of ${granularityS} s from ${written.slice(0, 100)}`;
@@ -165,9 +165,11 @@ class CsvSlotsBody implements CsvBody {
   }
 }
 
-function slotsWithNumbers(rows: readonly Float64Array[], slots: number): Uint8Array {
-  const hasNumber = new Uint8Array(slots);
-  for (const row of rows)
+function slotsWithNumbers(rows: readonly Float64Array[]): Uint8Array {
+  const longest = rows.reduce((length, row) => Math.max(length, row.length), 0);
+  const hasNumber = new Uint8Array(longest);
+  for (const row of rows) {
     for (let slot = 0; slot < row.length; slot += 1) if (!Number.isNaN(row[slot])) hasNumber[slot] = 1;
+  }
   return hasNumber;
 }
