@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import {
   type ArchiveEntry,
   archiveEntries,
@@ -29,13 +29,25 @@ export interface IngestSource {
   fingerprint(): Promise<string>;
 }
 
-/** The files, and in place of each zip archive its entries. */
+/** Files read ahead, so that none waits for the disk; and the size up to which a file is. */
+const FILES_AHEAD = 8;
+const READ_AHEAD_BYTES = 1024 ** 2;
+
+/** The files, and in place of each zip archive its entries. Small files are read some ahead. */
 export async function* ingestSources(
-  inputs: Iterable<IngestInput>,
+  inputs: readonly IngestInput[],
   limits?: Partial<ReadLimits>,
 ): AsyncGenerator<IngestSource, void, undefined> {
-  for (const input of inputs) {
+  const ahead: Promise<Uint8Array | null>[] = inputs.slice(0, FILES_AHEAD).map(readAhead);
+  for (const [at, input] of inputs.entries()) {
+    const content = await ahead.shift();
+    const next = inputs[at + FILES_AHEAD];
+    if (next) ahead.push(readAhead(next));
     const file = fileSource(input);
+    if (content) {
+      yield { ...file, readSmall: async (maxBytes) => (content.length > maxBytes ? 'large' : content) };
+      continue;
+    }
     const archive = await openArchive(input.path);
     if (archive === null) yield file;
     else {
@@ -45,6 +57,18 @@ export async function* ingestSources(
         await archive.close();
       }
     }
+  }
+}
+
+/** The content of a small file that is no archive; null for all else, also where it cannot be read: that shows later. */
+async function readAhead({ path }: IngestInput): Promise<Uint8Array | null> {
+  try {
+    const entry = await stat(path);
+    if (!entry.isFile() || entry.size > READ_AHEAD_BYTES) return null;
+    const content = await readFile(path);
+    return isZipArchive(content) ? null : content;
+  } catch {
+    return null;
   }
 }
 
