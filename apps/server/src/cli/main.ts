@@ -52,6 +52,13 @@ function report(error: unknown): number {
   return EXIT_CODES.internal;
 }
 
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    report(error);
+    process.exit(EXIT_CODES.internal);
+  });
+}
+
 try {
   await createProgram(runCommand).parseAsync();
 } catch (error) {

@@ -32,6 +32,28 @@ describe('runSql', () => {
     }
   });
 
+  it('stops reading where nobody can want more', async () => {
+    await expect(run('SELECT generate_series(1, 100000000)')).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    client = await connectAsReader(database, readerRole(database.connection, null), 10_000);
+    await expect(run(`SELECT repeat('a', 1000000) FROM generate_series(1, 500)`)).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+    });
+    client = await connectAsReader(database, readerRole(database.connection, null), 10_000);
+    expect((await run('SELECT 1 AS a')).rows).toEqual([[1]]);
+  });
+
+  it('takes no reader that may see the tables', async () => {
+    await database.pool.query(
+      'CREATE ROLE pegboard_test_strong LOGIN; GRANT USAGE ON SCHEMA pegboard TO pegboard_test_strong',
+    );
+    try {
+      const reader = { user: 'pegboard_test_strong', password: null };
+      await expect(connectAsReader(database, reader, 10_000)).rejects.toMatchObject({ code: 'CONFIGURATION_ERROR' });
+    } finally {
+      await database.pool.query('DROP OWNED BY pegboard_test_strong; DROP ROLE pegboard_test_strong');
+    }
+  });
+
   it('numbers columns of one name, and takes a statement with its semicolon', async () => {
     expect(await run('SELECT 1 AS a, 2 AS a, 3 AS a;')).toEqual({ columns: ['a', 'a_2', 'a_3'], rows: [[1, 2, 3]] });
   });

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { errorCode, PegboardError } from '../../platform/errors.ts';
 
 export interface SqlResult {
@@ -14,6 +14,7 @@ const VIEWS_HINT =
 /** What to do about an error that the server explains for people with other rights, or not at all. */
 const HINTS: Readonly<Record<string, string>> = { '42P01': VIEWS_HINT, '42501': VIEWS_HINT, '25006': VIEWS_HINT };
 const MAX_ROWS = 1_000_000;
+const MAX_CHARACTERS = 256 * 1024 ** 2;
 
 export interface SqlOptions {
   /** Ends the statement. */
@@ -53,20 +54,32 @@ export async function runSql(client: pg.Client, text: string, { signal, pool }: 
 async function runReadOnly(client: pg.Client, text: string): Promise<SqlResult> {
   await client.query('BEGIN READ ONLY');
   try {
-    // The extended protocol takes one statement only: nothing can follow a COMMIT in the same text.
-    const statement: pg.QueryArrayConfig & { queryMode: 'extended' } = {
-      text,
-      rowMode: 'array',
-      queryMode: 'extended',
-    };
-    const result = await client.query<unknown[]>(statement);
-    if (result.rows.length > MAX_ROWS) throw tooManyRows();
-    return { columns: uniqueNames(result.fields.map((field) => field.name)), rows: result.rows };
+    return await collectRows(client, text);
   } catch (error) {
     throw explained(error, text);
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
   }
+}
+
+/** Takes the rows as they come, and no more of them than a person can want: the connection is closed then. */
+function collectRows(client: pg.Client, text: string): Promise<SqlResult> {
+  const rows: unknown[][] = [];
+  let characters = 0;
+  return new Promise((resolve, reject) => {
+    // The extended protocol takes one statement only: nothing can follow a COMMIT in the same text.
+    const config: pg.QueryArrayConfig & { queryMode: 'extended' } = { text, rowMode: 'array', queryMode: 'extended' };
+    const query = client.query(new pg.Query<unknown[]>(config));
+    query.on('row', (row: unknown[]) => {
+      rows.push(row);
+      for (const value of row) characters += typeof value === 'string' ? value.length : 8;
+      if (rows.length <= MAX_ROWS && characters <= MAX_CHARACTERS) return;
+      reject(tooManyRows());
+      client.connection.stream.destroy();
+    });
+    query.on('end', (result) => resolve({ columns: uniqueNames(result.fields.map((field) => field.name)), rows }));
+    query.on('error', reject);
+  });
 }
 
 function explained(error: unknown, text: string): unknown {

@@ -61,13 +61,14 @@ export async function connectAsReader(
 
 async function ensureReader(database: Database, reader: ReaderRole): Promise<void> {
   const { rows } = await database.pool.query<{ strong: boolean }>(
-    `SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS strong
+    `SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR has_schema_privilege(r.oid, 'pegboard', 'USAGE')
+       OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) AS strong
      FROM pg_roles r WHERE rolname = $1`,
     [reader.user],
   );
   if (rows[0]?.strong) {
     throw new PegboardError('CONFIGURATION_ERROR', `the role ${reader.user} has more rights than a reader may have`, {
-      hint: 'Name another role by DB_READER_USER: without superuser, CREATEROLE, CREATEDB or membership in other roles.',
+      hint: 'Name another role by DB_READER_USER: without superuser, CREATEROLE, CREATEDB, membership in other roles, or rights on the schema pegboard (so not DB_USER).',
     });
   }
   try {
