@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { openDuckDb } from './duckdb.ts';
 import { type Timing, time } from './measure.ts';
-import { generatedPeriods, PERIOD_S, START_MS } from './two-weeks.ts';
+import { generatedPeriods, PEGS, PERIOD_S, START_MS } from './two-weeks.ts';
 
-/** DuckDB with the two weeks of samples, in a process of its own. */
+/**
+ * DuckDB with the two weeks of samples, in a process of its own: as `pm_sample` with the names that the store has too, and as
+ * `sample` with one integer a series and one a time, the form that suits it best.
+ */
 export interface DuckDbProcess {
   time(statement: string, rounds: number): Promise<Timing>;
   rows(statement: string): Promise<readonly (readonly unknown[])[]>;
@@ -41,6 +44,10 @@ async function serve(path: string): Promise<void> {
     for (const [series, value] of values.entries()) appender.row(series, beginS, Number.isNaN(value) ? null : value);
   }
   appender.close();
+  await duckDb.run(
+    `CREATE TABLE pm_sample AS SELECT to_timestamp(begin_s)::TIMESTAMP AS begin, 'ManagedElement=bench' AS ne,
+     (series // ${PEGS})::VARCHAR AS cell, 'Bench.Counter' || (series % ${PEGS}) AS peg, value FROM sample`,
+  );
   process.on('message', async ({ kind, statement, rounds }: Request) => {
     const run = () => duckDb.rows(statement);
     process.send?.(kind === 'rows' ? await run() : await time('DuckDB', rounds, run));
