@@ -26,7 +26,7 @@ import { explainConnectionFailure } from './platform/postgres/connection.ts';
 import { type Database, type DatabaseConfig, openDatabase } from './platform/postgres/database.ts';
 import { migrate } from './platform/postgres/migrate.ts';
 import type { KpiStore } from './stores/kpi/kpi-store.ts';
-import { createPostgresKpiStore } from './stores/kpi/kpi-store-postgres.ts';
+import { createPostgresKpiStore, loadShippedCatalogue } from './stores/kpi/kpi-store-postgres.ts';
 import { observeKpiStore } from './stores/kpi/observed-kpi-store.ts';
 
 const DATA_SOURCE = 'PostgreSQL';
@@ -90,6 +90,7 @@ export async function openMigratedDatabase(
   const database = await openConfiguredDatabase(config, logger);
   try {
     await migrate(database, { logger });
+    await loadShippedCatalogue(database.pool);
     return database;
   } catch (error) {
     await database.close();
