@@ -38,6 +38,8 @@ export interface CollectRequest {
   readonly measures: readonly Measure[];
   /** Objects of the selection, in the order of names. */
   readonly objects: readonly MeasuredObject[];
+  /** They are all that the store has. */
+  readonly allObjects: boolean;
   readonly interval: TimeInterval;
   readonly level: CompareLevel;
   /** The time that samples are expected of, where it is more than what is read. */
@@ -141,7 +143,8 @@ async function readPart(
   const { measures, interval, signal } = request;
   // A single cell is read whole, however long the interval is.
   const tables = new SampleTables(entities.length > 1 ? MAX_HELD_VALUES : Number.POSITIVE_INFINITY);
-  const objectIds = entities.flat().map(({ id }) => id);
+  const ids = entities.flat().map(({ id }) => id);
+  const objectIds = request.allObjects && ids.length === request.objects.length ? null : ids;
   const pegIds = pegIdsOf(measures);
   try {
     await store.scan({ objectIds, pegIds, interval, order: 'none' }, (block) => tables.add(block), signal);

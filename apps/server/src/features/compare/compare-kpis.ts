@@ -19,6 +19,8 @@ export interface KpiComparison {
   readonly kpis: readonly PlannedKpi[];
   /** Objects of the selection, in the order of names. */
   readonly objects: readonly MeasuredObject[];
+  /** They are all that the store has. */
+  readonly allObjects: boolean;
   readonly periods: Readonly<Record<PeriodName, TimeInterval>>;
   readonly level: CompareLevel;
   /** Told of each new pair; may throw to end the work. */
@@ -55,11 +57,11 @@ const NO_SAMPLES: PeriodSummary = { count: 0, mean: null, std: null, min: null, 
  * made of what its counters add up to: never the mean of ratios.
  */
 export async function pairKpis(store: Pick<KpiStore, 'scan'>, comparison: KpiComparison): Promise<readonly KpiPair[]> {
-  const { kpis, objects, periods, level, onPair, signal } = comparison;
+  const { kpis, objects, allObjects, periods, level, onPair, signal } = comparison;
   const measures = kpis.map(({ measure }) => measure);
   const drafts = new Map<string, Draft>();
   for (const period of PERIODS) {
-    const request = { measures, objects, interval: periods[period], level, binnings: [null], signal };
+    const request = { measures, objects, allObjects, interval: periods[period], level, binnings: [null], signal };
     for await (const series of collectSeries(store, request)) {
       const key = `${series.measure} ${series.place.id}`;
       let draft = drafts.get(key);

@@ -63,6 +63,7 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
         ? await pairKpis(store, {
             kpis: asked.planned,
             objects: selection.objects ?? catalogue.objects,
+            allObjects: selection.objects === null,
             periods,
             level: request.by,
             onPair: seriesLimit(room, options.maxSeries),

@@ -71,12 +71,12 @@ async function collect(
   bounds: Float64Array,
   signal: AbortSignal | undefined,
 ): Promise<Collected[]> {
-  const { columns, objects, interval, level } = plan;
+  const { columns, objects, allObjects, interval, level } = plan;
   const measures = columns.map(({ measure }) => measure);
   const byKey = new Map<string, Collected>();
   let samples = 0;
   let buckets = 0;
-  const request = { measures, objects, interval, level, binnings: [null, bounds], signal };
+  const request = { measures, objects, allObjects, interval, level, binnings: [null, bounds], signal };
   for await (const series of collectSeries(store, request)) {
     const key = `${series.measure} ${series.place.id}`;
     let one = byKey.get(key);

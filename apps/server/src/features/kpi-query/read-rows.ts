@@ -121,7 +121,7 @@ async function readStored(
   const places = new Map(plan.objects.map((object) => [object.id, placeOfObject(object)]));
   const columnsOfPeg = Map.groupBy(plan.columns.keys(), (column) => plan.columns[column].peg?.id ?? 0);
   const selection = {
-    objectIds: [...places.keys()],
+    objectIds: plan.allObjects ? null : [...places.keys()],
     pegIds: [...columnsOfPeg.keys()],
     interval,
     order: 'none',
@@ -152,9 +152,18 @@ async function readMeasured(
   add: (row: Row) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { columns, objects, level } = plan;
+  const { columns, objects, allObjects, level } = plan;
   const measures = columns.map(({ measure }) => measure);
-  const request = { measures, objects, interval, expected: plan.interval, level, binnings: [bounds], signal };
+  const request = {
+    measures,
+    objects,
+    allObjects,
+    interval,
+    expected: plan.interval,
+    level,
+    binnings: [bounds],
+    signal,
+  };
   for await (const series of collectSeries(store, request)) {
     const { measure: column, place, begins, bins } = series;
     for (const beginMs of begins) {

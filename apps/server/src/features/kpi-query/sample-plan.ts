@@ -41,6 +41,8 @@ export interface SamplePlan {
   readonly level: CompareLevel;
   /** The objects to read, in the order of names. */
   readonly objects: readonly MeasuredObject[];
+  /** They are all that the store has. */
+  readonly allObjects: boolean;
   readonly columns: readonly Column[];
   readonly unknown: readonly UnknownKpi[];
   readonly warnings: readonly Warning[];
@@ -81,6 +83,7 @@ export function planSamples(request: SampleRequest, known: KnownKpis, defaultTim
     timeZone,
     level: request.by,
     objects: entities.objects ?? chosen.objects ?? catalogue.objects,
+    allObjects: chosen.objects === null && entities.objects === null,
     columns: request.kpi_types.flatMap((name) => columnsOf.get(name) ?? []),
     unknown: [
       ...matches.unknown.map(({ name, suggestions }) => ({
