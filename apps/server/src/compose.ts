@@ -14,6 +14,10 @@ import { createIngestService, type IngestService } from './features/ingest/inges
 import { kpiQueryRoutes } from './features/kpi-query/kpi-query.routes.ts';
 import { createKpiQueryService, type KpiQueryService } from './features/kpi-query/kpi-query.service.ts';
 import { createKpiStatisticsService, type KpiStatisticsService } from './features/kpi-query/kpi-statistics.service.ts';
+import { createPostgresKpiDefinitionStore } from './features/kpis/kpi.store-postgres.ts';
+import { createKpiBookReader } from './features/kpis/kpi-book-reader.ts';
+import { kpisRoutes } from './features/kpis/kpis.routes.ts';
+import { createKpisService, type KpisService } from './features/kpis/kpis.service.ts';
 import { masterRoutes } from './features/master/master.routes.ts';
 import { createMasterService, type MasterService } from './features/master/master.service.ts';
 import { startRetention } from './features/retention/retention.ts';
@@ -26,7 +30,7 @@ import { explainConnectionFailure } from './platform/postgres/connection.ts';
 import { type Database, type DatabaseConfig, openDatabase } from './platform/postgres/database.ts';
 import { migrate } from './platform/postgres/migrate.ts';
 import type { KpiStore } from './stores/kpi/kpi-store.ts';
-import { createPostgresKpiStore } from './stores/kpi/kpi-store-postgres.ts';
+import { createPostgresKpiStore, loadShippedCatalogue } from './stores/kpi/kpi-store-postgres.ts';
 import { observeKpiStore } from './stores/kpi/observed-kpi-store.ts';
 
 const DATA_SOURCE = 'PostgreSQL';
@@ -41,6 +45,7 @@ export interface Platform {
 export interface Services {
   readonly store: KpiStore;
   readonly catalogue: CatalogueReader;
+  readonly kpiMaster: KpisService;
   readonly ingest: IngestService;
   readonly compare: CompareService;
   readonly queries: KpiQueryService;
@@ -90,6 +95,7 @@ export async function openMigratedDatabase(
   const database = await openConfiguredDatabase(config, logger);
   try {
     await migrate(database, { logger });
+    await loadShippedCatalogue(database.pool);
     return database;
   } catch (error) {
     await database.close();
@@ -103,17 +109,18 @@ export function composeServices(
   { timeZone }: Pick<Config, 'timeZone'>,
   { clock, emit }: Pick<Platform, 'clock' | 'emit'>,
 ): Services {
-  const store = observeKpiStore(createPostgresKpiStore(database.pool), {
-    emit,
-    explain: (error) => explainConnectionFailure(error, database.connection),
-  });
+  const explain = (error: unknown) => explainConnectionFailure(error, database.connection);
+  const store = observeKpiStore(createPostgresKpiStore(database.pool), { emit, explain });
   const catalogue = createCatalogueReader(store, clock);
-  const reading = { store, catalogue, clock, timeZone, dataSource: DATA_SOURCE };
+  const kpiDefinitions = createPostgresKpiDefinitionStore(database.pool, explain);
+  const kpis = createKpiBookReader(catalogue, kpiDefinitions);
+  const reading = { store, kpis, clock, timeZone, dataSource: DATA_SOURCE };
   return {
     store,
     catalogue,
+    kpiMaster: createKpisService(kpiDefinitions, kpis, clock),
     ingest: createIngestService({ store, clock, timeZone }),
-    compare: createCompareService({ store, clock, timeZone }),
+    compare: createCompareService({ store, kpis, clock, timeZone }),
     queries: createKpiQueryService(reading),
     statistics: createKpiStatisticsService(reading),
     master: createMasterService(store, catalogue),
@@ -160,6 +167,7 @@ export function composeApp(
       compareRoutes(services.compare, emit),
       kpiQueryRoutes(services.queries, services.statistics),
       masterRoutes(services.master),
+      kpisRoutes(services.kpiMaster),
       ingestRoutes({ ingest, store, catalogue, emit, maxUploadBytes: config.http.maxUploadBytes }),
     ],
   });

@@ -1,23 +1,11 @@
 /** `POST /api/compare`, and the document of `compare --format json`. */
 import { z } from 'zod';
-import { cellId, nameList, ne, object, periodText, polarity, timeZone, utcTime, warning, weight } from './fields.ts';
-import {
-  MAX_PEG_DEFINITIONS,
-  PEG_COMPARISON_ROW_EXAMPLE,
-  pegComparisonRow,
-  pegComparisonSummary,
-} from './peg-comparison.ts';
+import { COMPARE_LEVELS, cellId, nameList, ne, object, periodText, timeZone, utcTime, warning } from './fields.ts';
+import { measuredShape, pegDefinitions } from './kpi-definitions.ts';
+import { PEG_COMPARISON_ROW_EXAMPLE, pegComparisonRow, pegComparisonSummary } from './peg-comparison.ts';
 import { oneOf, strictObject } from './strict-object.ts';
 
-export const COMPARE_LEVELS = ['cell', 'ne', 'network'] as const;
-export type CompareLevel = (typeof COMPARE_LEVELS)[number];
-
 const cellFilter = 'Cell ids, exact (20 is not 200); none: all.';
-
-const comparePegDefinition = strictObject({
-  weight: weight.optional(),
-  polarity: polarity.optional(),
-}).describe('Overrides what the catalogue says of the PEG.');
 
 /** Body of `POST /api/compare`. Parsing gives `cellid` whatever alias was used, and lists as arrays. */
 export const compareRequest = strictObject({
@@ -29,7 +17,14 @@ export const compareRequest = strictObject({
   cellid: nameList.optional().describe(cellFilter),
   cell_id: nameList.optional().describe(`Alias of \`cellid\`. ${cellFilter}`),
   cell: nameList.optional().describe(`Alias of \`cellid\`. ${cellFilter}`),
-  pegs: nameList.optional().describe('PEGs: names, `Family/Name`, or globs such as `RRC.*`; none: all.'),
+  pegs: nameList
+    .optional()
+    .describe('PEGs: names, `Family/Name`, or globs such as `RRC.*`; none: all, or no PEGs where KPIs are asked for.'),
+  kpis: nameList
+    .optional()
+    .describe(
+      'KPIs: ids or names of the catalogue, names of stored KPIs and of formulas in `peg_definitions`. None: all formulas of `peg_definitions`.',
+    ),
   by: z.enum(COMPARE_LEVELS).optional().describe('Level of a result row. Default `cell`.'),
   algorithm_version: z.string().trim().min(1).max(32).optional().describe('Algorithm, e.g. `v2.1.0`.'),
   alpha: z
@@ -45,18 +40,17 @@ export const compareRequest = strictObject({
     .optional()
     .describe('Smallest change that matters, in percent. Not used by `v2.1.0`.'),
   timezone: timeZone.optional(),
-  peg_definitions: z
-    .record(z.string().trim().min(1).max(256), comparePegDefinition)
-    .refine((definitions) => Object.keys(definitions).length <= MAX_PEG_DEFINITIONS, {
-      error: `at most ${MAX_PEG_DEFINITIONS} definitions`,
-    })
+  peg_definitions: pegDefinitions
     .optional()
-    .describe('By name, or `Family/Name`, of the PEG.'),
+    .describe(
+      'By name: a KPI by its formula, or what counts for a PEG (`Family/Name` where its name is in several) or KPI.',
+    ),
 }).transform(({ cellid, cell_id, cell, ...request }, context) => ({
   ...request,
   ne: request.ne ?? [],
   cellid: oneOf(context, { cellid, cell_id, cell }) ?? [],
   pegs: request.pegs ?? [],
+  kpis: request.kpis ?? [],
   by: request.by ?? 'cell',
   peg_definitions: request.peg_definitions ?? {},
 }));
@@ -71,14 +65,30 @@ const period = z.object({
   end: utcTime.describe('End, UTC, exclusive.'),
 });
 
+const kpiPeriod = z.object({
+  value: z.number().nullable().describe('The KPI over the whole period: the same as the average.'),
+  ...measuredShape,
+});
+
 export const compareResultRow = pegComparisonRow
   .extend({
     id: z.string().describe('Id of the row within this document: `r1`, `r2`, …'),
-    kind: z.literal('peg').describe('What the row is about.'),
+    kind: z
+      .enum(['peg', 'kpi'])
+      .describe(
+        'What the row is about. The average of a KPI is its value over the whole period, of what its counters add up to (of an amount: by granularity period), never a mean of ratios; its samples are its values by granularity period.',
+      ),
     ne,
     cell_id: cellId,
     object,
-    family: z.string().nullable().describe('Family of the PEG.'),
+    family: z.string().nullable().describe('Family of the PEG; null for KPIs.'),
+    kpi: z
+      .object({
+        n_minus_1: kpiPeriod.describe('In period N-1.'),
+        n: kpiPeriod.describe('In period N.'),
+      })
+      .optional()
+      .describe('For KPIs: what is behind the averages.'),
   })
   .describe('One PEG of one cell, NE or of the network, in both periods.');
 export type CompareResultRow = z.output<typeof compareResultRow>;

@@ -15,6 +15,8 @@ const EXAMPLES: readonly [string, z.ZodType, unknown][] = [
   ['masterNesResponse', contracts.masterNesResponse, [contracts.MASTER_NE_EXAMPLE]],
   ['masterCellsResponse', contracts.masterCellsResponse, [contracts.MASTER_CELL_EXAMPLE]],
   ['masterPegUpdate', contracts.masterPegUpdate, contracts.MASTER_PEG_UPDATE_EXAMPLE],
+  ['masterKpisResponse', contracts.masterKpisResponse, [contracts.MASTER_KPI_EXAMPLE]],
+  ['masterKpiUpdate', contracts.masterKpiUpdate, contracts.MASTER_KPI_UPDATE_EXAMPLE],
   ['ingestResponse', contracts.ingestResponse, contracts.INGEST_RESPONSE_EXAMPLE],
   ['ingestFilesResponse', contracts.ingestFilesResponse, contracts.INGEST_FILES_RESPONSE_EXAMPLE],
   ['problem', contracts.problem, contracts.PROBLEM_EXAMPLE],

@@ -35,7 +35,7 @@ export const nameList = z
   });
 
 /** Splits at commas outside double quotes. A name in quotes loses them; a doubled quote in it stands for one. */
-function splitNames(text: string): string[] {
+export function splitNames(text: string): string[] {
   const items: string[] = [];
   let begin = 0;
   let isQuoted = false;
@@ -101,6 +101,9 @@ export const PEG_KINDS = ['cumulative', 'gauge', 'derived', 'distribution'] as c
 export const pegKind = z
   .enum(PEG_KINDS)
   .describe('How the counter aggregates: summed, averaged over time, re-weighted ratio, bins of a distribution.');
+
+export const COMPARE_LEVELS = ['cell', 'ne', 'network'] as const;
+export type CompareLevel = (typeof COMPARE_LEVELS)[number];
 
 export const ne = z.string().nullable().describe('Network element; null where several are pooled.');
 export const object = z

@@ -1,6 +1,7 @@
 /** `POST /api/kpi/query` */
 import { z } from 'zod';
 import {
+  COMPARE_LEVELS,
   cellId,
   cursor,
   endDate,
@@ -13,6 +14,7 @@ import {
   utcTime,
   warning,
 } from './fields.ts';
+import { measuredShape, pegDefinitions } from './kpi-definitions.ts';
 import { oneOf, strictObject } from './strict-object.ts';
 
 export const DEFAULT_QUERY_LIMIT = 10_000;
@@ -32,13 +34,20 @@ export const sampleFilterShape = {
   end_date: endDate,
   kpi_types: nameList
     .optional()
-    .describe('PEGs: names, or `Family/Name` where a name is in several families. Required.'),
+    .describe(
+      'PEGs and KPIs: names, `Family/Name` where a name is in several families, ids of the catalogue such as `L01`, names in `peg_definitions`. Required.',
+    ),
   kpi_type: nameList.optional().describe('Alias of `kpi_types`.'),
   ne: nameList.optional().describe('Network elements; none: all.'),
   cellid: nameList.optional().describe('Cell ids, exact (20 is not 200); none: all.'),
   cell_id: nameList.optional().describe('Alias of `cellid`.'),
   cell: nameList.optional().describe('Alias of `cellid`.'),
   timezone: timeZone.optional(),
+  by: z
+    .enum(COMPARE_LEVELS)
+    .default('cell')
+    .describe('What a series is about: each cell, each network element, or all that is selected together.'),
+  peg_definitions: pegDefinitions.optional().describe('KPIs by their formulas, to be named in `kpi_types`.'),
 };
 
 interface AliasedFilters {
@@ -88,26 +97,31 @@ export const kpiRecord = z
     ne,
     object,
     cell_id: cellId,
-    peg_name: z.string().describe('Name of the PEG.'),
+    peg_name: z.string().describe('Name of the PEG or KPI.'),
     kpi_type: z.string().describe('The KPI as asked for.'),
     value: z.number().nullable().describe('The value; null where it is missing.'),
     granularity_s: z.int().min(1).describe('Length of the granularity period or bucket in seconds.'),
     suspect: z.boolean().describe('The network element marked the sample as suspect.'),
     date: localDate,
     hour: z.int().min(0).max(23).describe('Hour in the requested time zone.'),
+    ...z.object(measuredShape).partial().shape,
   })
-  .describe('One sample or bucket.');
+  .describe('One sample or bucket. What was aggregated or computed has its completeness and reason beside it.');
 export type KpiRecord = z.output<typeof kpiRecord>;
 
 export const unknownKpi = z
   .object({
+    reason: z
+      .string()
+      .optional()
+      .describe('Where it is known and cannot be computed: why, and which counter is missing.'),
     kpi_type: z.string().describe('The name as asked for.'),
     suggestions: z.array(z.string()).describe('Known names that are near it, or the families that it is in.'),
   })
   .describe('A name that stands for no PEG.');
 export type UnknownKpi = z.output<typeof unknownKpi>;
 
-export const AGGREGATIONS = ['none', 'sum', 'mean'] as const;
+export const AGGREGATIONS = ['none', 'sum', 'mean', 'weighted_mean', 'formula'] as const;
 export type Aggregation = (typeof AGGREGATIONS)[number];
 
 export const kpiQueryMetadata = z
@@ -126,7 +140,7 @@ export const kpiQueryMetadata = z
     aggregation: z
       .record(z.string(), z.enum(AGGREGATIONS))
       .describe(
-        'By KPI, what the value of a bucket is: the sum of its samples (cumulative counters) or their mean (all others); `none`: samples as stored. Of a series with samples of several lengths in a bucket, the shortest count.',
+        'By KPI, what a value is: the sum of samples (cumulative counters), their mean over time, or their mean weighted by another counter (derived ones); `formula`: of a KPI, whose counters are aggregated first; `none`: samples as stored. Of a series with samples of several lengths in a bucket, the shortest count.',
       ),
     warnings: z.array(warning).optional().describe('What the caller should know, e.g. unknown NEs or cells.'),
   })

@@ -1,6 +1,7 @@
 /** `POST /api/kpi/statistics/batch` */
 import { z } from 'zod';
 import { cellId, nameList, ne, object, utcTime } from './fields.ts';
+import { measuredShape } from './kpi-definitions.ts';
 import { intervalMinutes, kpiQueryMetadata, resolveAliases, sampleFilterShape } from './kpi-query.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -26,7 +27,8 @@ export const kpiBucket = z
     value: z
       .number()
       .nullable()
-      .describe('Sum (cumulative counters) or mean (all others) of the samples of the bucket.'),
+      .describe('By the kind of the counter, or of the KPI over the bucket; null where there is none, see `reason`.'),
+    ...z.object(measuredShape).partial().shape,
   })
   .describe('One bucket of one entity.');
 export type KpiBucket = z.output<typeof kpiBucket>;

@@ -1,6 +1,7 @@
 /** `GET /api/master/{pegs,ne,cells}` and `PUT /api/master/pegs/{name}` */
 import { z } from 'zod';
 import { cursor, MAX_NAME_CHARACTERS, PEG_KINDS, pegKind, polarity, weight } from './fields.ts';
+import { thresholds } from './kpi-definitions.ts';
 import { strictObject } from './strict-object.ts';
 
 export const DEFAULT_MASTER_LIMIT = 1000;
@@ -30,7 +31,6 @@ export const masterCellsQuery = masterQuery.safeExtend({
 export type MasterCellsQuery = z.output<typeof masterCellsQuery>;
 
 const rat = z.string().nullable().describe('Radio access technology, e.g. `NR`; null where unknown.');
-const thresholds = z.record(z.string().min(1).max(64), z.number()).describe('Practical thresholds by name.');
 
 export const masterPeg = z
   .object({
@@ -46,6 +46,10 @@ export const masterPeg = z
     kind: z.enum(PEG_KINDS).nullable().describe('How the counter aggregates; null where unknown.'),
     critical: z.boolean().describe('Its degradation fails a run.'),
     thresholds: thresholds.nullable().describe('Practical thresholds by name; null: the defaults.'),
+    base_name: z.string().describe('The counter that it is a sub-counter of, or its own name.'),
+    dimensions: z
+      .record(z.string(), z.string())
+      .describe('For a sub-counter: values by dimension, e.g. `{"QCI":"9"}`.'),
   })
   .describe('A PEG of the catalogue.');
 export type MasterPeg = z.output<typeof masterPeg>;
@@ -119,6 +123,8 @@ export const MASTER_PEG_EXAMPLE: MasterPeg = {
   kind: 'cumulative',
   critical: false,
   thresholds: null,
+  base_name: 'RRC.ConnEstabSucc',
+  dimensions: {},
 };
 export const MASTER_NE_EXAMPLE: MasterNe = {
   ne: 'nvgnb#10000',

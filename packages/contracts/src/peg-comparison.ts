@@ -11,11 +11,11 @@ import {
   warning,
   weight,
 } from './fields.ts';
+import { MAX_PEG_DEFINITIONS } from './kpi-definitions.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Samples of one analyzer request; larger analyses read from the store instead. */
 export const MAX_STATS_ROWS = 200_000;
-export const MAX_PEG_DEFINITIONS = 2000;
 
 export const pegComparisonPeriod = z
   .object({

@@ -56,6 +56,7 @@ describe('compareRequest', () => {
       ne: [],
       cellid: [],
       pegs: [],
+      kpis: [],
       by: 'cell',
       peg_definitions: {},
     });
@@ -80,6 +81,17 @@ describe('compareRequest', () => {
     ]);
   });
 
+  it('takes a formula alone for a definition, and says what is wrong inside one', () => {
+    const definitions = { A: '100*B/C', D: { weight: 3 } };
+    expect(compareRequest.parse({ ...PERIODS, peg_definitions: definitions }).peg_definitions).toEqual({
+      A: { formula: '100*B/C' },
+      D: { weight: 3 },
+    });
+    expect(issues(compareRequest, { ...PERIODS, peg_definitions: { A: { weigth: 3 } } })).toEqual([
+      'peg_definitions.A: unknown key "weigth"; did you mean "weight"?',
+    ]);
+  });
+
   it('requires both periods', () => {
     expect(issues(compareRequest, {}).map((issue) => issue.split(':')[0])).toEqual(['n_minus_1', 'n']);
   });
@@ -92,7 +104,9 @@ describe('compareRequest', () => {
     ['by', 'site'],
     ['peg_definitions', { A: { weight: 11 } }],
     ['peg_definitions', { A: { polarity: 'up' } }],
-    ['peg_definitions', { A: { formula: 'B' } }],
+    ['peg_definitions', { A: { formulas: 'B' } }],
+    ['peg_definitions', { A: '' }],
+    ['peg_definitions', Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`p${i}`, 'B']))],
     ['peg_definitions', Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`p${i}`, {}]))],
   ])('refuses %s out of bounds', (key, value) => {
     expect(issues(compareRequest, { ...PERIODS, [key]: value })).toHaveLength(1);
@@ -106,6 +120,7 @@ describe('kpiQueryRequest', () => {
       kpi_types: ['A', 'B'],
       ne: ['x'],
       cellid: ['20'],
+      by: 'cell',
       limit: 10_000,
     });
   });
@@ -138,6 +153,7 @@ describe('other requests', () => {
       kpi_types: ['A'],
       ne: [],
       cellid: [],
+      by: 'cell',
       entity_ids: ['x#20'],
       interval_minutes: 60,
     });

@@ -34,5 +34,11 @@ export { formulaNames, formulaReferences, replaceNames, selectDimension } from '
 export { MAX_FORMULA_CHARACTERS, MAX_FORMULA_DEPTH } from './limits.ts';
 export { type ParsedFormula, parseFormula } from './parse-formula.ts';
 export { type Ratio, ratioOf } from './ratio-of.ts';
-export { type CounterDescription, type CounterKind, createScope, type FormulaScope } from './scope.ts';
+export {
+  type CounterDescription,
+  type CounterKind,
+  type CounterLookup,
+  createScope,
+  type FormulaScope,
+} from './scope.ts';
 export { conversionFactor, type Unit } from './units.ts';

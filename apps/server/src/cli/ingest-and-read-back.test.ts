@@ -137,8 +137,8 @@ describe('a value of a file is read back with its UTC time, granularity, NE, obj
     expect(table.stdout.split('\n')[2]).toMatch(/^2025-08-07T23:00:00Z {2}gnb-7 {2}20 +RRC\.Att +42\.5 +3600$/);
     expect(table.stdout).toMatch(/\n2 rows\n$/);
     expect(csv.stdout.split('\r\n').slice(0, 2)).toEqual([
-      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour',
-      '2025-08-07T23:00:00Z,gnb-7#20,gnb-7,"GNBDUFunction=1,NRCellDU=20",20,RRC.Att,RRC.Att,42.5,3600,false,2025-08-07,23',
+      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour,numerator,denominator,completeness,reason,flags',
+      '2025-08-07T23:00:00Z,gnb-7#20,gnb-7,"GNBDUFunction=1,NRCellDU=20",20,RRC.Att,RRC.Att,42.5,3600,false,2025-08-07,23,,,,,',
     ]);
   });
 

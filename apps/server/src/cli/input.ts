@@ -1,3 +1,4 @@
+import { splitNames } from '@pegboard/contracts';
 import type { z } from 'zod';
 import { type ErrorDetail, PegboardError } from '../platform/errors.ts';
 
@@ -24,10 +25,22 @@ export function parseInput<Schema extends z.ZodType>(
   throw new PegboardError('DATA_VALIDATION_ERROR', message, { details });
 }
 
+const FORMULA_PATH = /^peg_definitions\..+?\.formula/;
+const FORMULA_PATHS = /(?<=^|; )peg_definitions\.(.+?)\.formula/g;
+
 /** An error of a service speaks of fields of the wire; on the command line it speaks of options. */
 export function inOptionNames(error: unknown, options: OptionNames): unknown {
   if (!(error instanceof PegboardError)) return error;
   const { code, hint, cause } = error;
+  if (FORMULA_PATH.test(error.message)) {
+    const inWords = (text: string) => text.replaceAll(FORMULA_PATHS, "--kpi '$1'");
+    const said = error.details.map((detail): ErrorDetail => ({ ...detail, path: inWords(detail.path) }));
+    return new PegboardError(code, inWords(error.message), {
+      ...(hint === null ? {} : { hint }),
+      details: said,
+      cause,
+    });
+  }
   const field = Object.keys(options).find((name) => error.message.startsWith(`${name}: `));
   if (field === undefined) return error;
   const details = error.details.map(
@@ -35,6 +48,28 @@ export function inOptionNames(error: unknown, options: OptionNames): unknown {
   );
   const message = `${options[field]}${error.message.slice(field.length)}`;
   return new PegboardError(code, message, { ...(hint === null ? {} : { hint }), details, cause });
+}
+
+const DEFINITION = /^\s*([^=<>!{}]+?)\s*=(?!=)\s*(\S.*)$/s;
+
+/** What `--kpi` gives, any number of times: a list of names, or `name=formula`. */
+export function kpiOptions(given: readonly string[]): {
+  readonly names: string[];
+  readonly definitions: Readonly<Record<string, string>> | undefined;
+} {
+  const names: string[] = [];
+  const definitions = new Map<string, string>();
+  for (const text of given) {
+    const [, name, formula] = DEFINITION.exec(text) ?? [];
+    if (name === undefined || formula === undefined || text.trimStart().startsWith('"')) {
+      names.push(...splitNames(text));
+      continue;
+    }
+    if (definitions.has(name)) throw new PegboardError('DATA_VALIDATION_ERROR', `--kpi: '${name}' is defined twice`);
+    definitions.set(name, formula);
+    names.push(name);
+  }
+  return { names, definitions: definitions.size > 0 ? Object.fromEntries(definitions) : undefined };
 }
 
 /**

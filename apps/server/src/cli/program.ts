@@ -24,6 +24,11 @@ interface ServiceOptions {
 }
 
 const JSON_OPTION = ['--json', 'one JSON document on standard output', false] as const;
+const KPI_OPTION = [
+  '--kpi <names>',
+  "KPIs, comma-separated: ids such as L01 or names, or one 'name=formula'; may be given several times",
+  (value: string, earlier: readonly string[] | undefined): readonly string[] => [...(earlier ?? []), value],
+] as const;
 const PERIOD_HELP = `
 A period is a date, a range whose last minute is included, or an ISO 8601 interval whose end is not:
   2025-08-13    2025-08-13_00:00~2025-08-13_23:59    2025-08-13T00:00Z/2025-08-14T00:00Z
@@ -52,6 +57,7 @@ error, 130/143 interrupted.`,
   addCompare(program, run);
   addQuery(program, run);
   addSql(program, run);
+  addKpi(program, run);
   addGenerate(program, run);
   addMigrate(program, run);
   addToken(program, run);
@@ -138,7 +144,11 @@ function addCompare(program: Program, run: RunCommand): void {
     .requiredOption('--n <period>', 'the period after')
     .option('--ne <names>', 'network elements, comma-separated (default: all)')
     .option('--cell <ids>', 'cell ids, or NE/cell, comma-separated (default: all)')
-    .option('--peg <globs>', "PEGs, Family/PEG or globs such as 'RRC.*', comma-separated (default: all)")
+    .option(
+      '--peg <globs>',
+      "PEGs, Family/PEG or globs such as 'RRC.*', comma-separated (default: all; none with --kpi)",
+    )
+    .option(...KPI_OPTION, [])
     .addOption(new Option('--by <level>', 'what a row stands for (default: cell)').choices(['cell', 'ne', 'network']))
     .option('--algorithm <version>', 'v2.1.0 (the default)')
     .option('--alpha <share>', 'false discovery rate (not used by v2.1.0)')
@@ -159,15 +169,32 @@ function addCompare(program: Program, run: RunCommand): void {
 
 function addQuery(program: Program, run: RunCommand): void {
   const command = subcommand(program, 'query', 'Prints series.')
-    .requiredOption('--kpi <names>', 'PEGs, comma-separated')
+    .requiredOption('--kpi <names>', `PEGs or ${KPI_OPTION[1]}`, KPI_OPTION[2])
     .requiredOption('--from <time>', 'a date, or a time of ISO 8601')
     .requiredOption('--to <time>', 'a date (its whole day), or a time of ISO 8601 (not included)')
     .option('--ne <names>', 'network elements, comma-separated (default: all)')
     .option('--cell <ids>', 'cell ids, or NE/cell, comma-separated (default: all)')
+    .addOption(new Option('--by <level>', 'what a series is about (default: cell)').choices(['cell', 'ne', 'network']))
     .option('--interval <span>', 'aggregate over 60m, 1h, 1d …')
     .addOption(formatOption(['table', 'json', 'csv']));
   withCommonOptions(command).action((given: CommonOptions & QueryCommandOptions) =>
     run(async () => (await import('./commands/query.ts')).query, given, atOnce(given)),
+  );
+}
+
+function addKpi(program: Program, run: RunCommand): void {
+  const kpi = program.command('kpi').description('KPIs: what they mean, and which can be computed.');
+  const coverage = subcommand(
+    kpi,
+    'coverage',
+    'Says which KPIs the counters at hand give, and which counter is missing.',
+  ).option(...JSON_OPTION);
+  withCommonOptions(coverage).action((given: CommonOptions & { json: boolean }) =>
+    run(async () => (await import('./commands/kpi.ts')).kpiCoverage, given, atOnce(given)),
+  );
+  const list = subcommand(kpi, 'list', 'Lists the KPIs of the catalogue and of administrators.').option(...JSON_OPTION);
+  withCommonOptions(list).action((given: CommonOptions & { json: boolean }) =>
+    run(async () => (await import('./commands/kpi.ts')).kpiList, given, atOnce(given)),
   );
 }
 

@@ -32,9 +32,12 @@ describe('the permissions of the routes', () => {
   it('are these', () => {
     const table = operations.map(({ method, path, ...rest }) => `${method} ${path} ${rest['x-permission']}`).sort();
     expect(table).toEqual([
+      'delete /api/master/kpis/{name} master:write',
       'get /api/ingest/files ingest:read',
+      'get /api/kpi/coverage master:read',
       'get /api/master/cells master:read',
       'get /api/master/families master:read',
+      'get /api/master/kpis master:read',
       'get /api/master/ne master:read',
       'get /api/master/pegs master:read',
       'get /healthz public',
@@ -44,6 +47,7 @@ describe('the permissions of the routes', () => {
       'post /api/ingest kpi:ingest',
       'post /api/kpi/query kpi:read',
       'post /api/kpi/statistics/batch kpi:read',
+      'put /api/master/kpis/{name} master:write',
       'put /api/master/pegs/{name} master:write',
     ]);
   });
@@ -94,9 +98,11 @@ describe('the permissions of the routes', () => {
         .map((one) => one.operationId)
         .sort();
     const viewer = [
+      'coverKpis',
       'listCells',
       'listFamilies',
       'listIngestedFiles',
+      'listKpis',
       'listNetworkElements',
       'listPegs',
       'queryKpis',
@@ -104,7 +110,9 @@ describe('the permissions of the routes', () => {
     ];
     expect(allowed('viewer')).toEqual(viewer);
     expect(allowed('analyst')).toEqual([...viewer, 'comparePeriods', 'ingestFiles'].sort());
-    expect(allowed('admin')).toEqual([...viewer, 'comparePeriods', 'ingestFiles', 'updatePeg'].sort());
+    expect(allowed('admin')).toEqual(
+      [...viewer, 'comparePeriods', 'ingestFiles', 'removeKpi', 'updateKpi', 'updatePeg'].sort(),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { type CompareDocument, compareRequest } from '@pegboard/contracts';
 import { openServices } from '../../compose.ts';
 import type { Command } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { inOptionNames, numberOf, parseInput } from '../input.ts';
+import { inOptionNames, kpiOptions, numberOf, parseInput } from '../input.ts';
 import { open } from '../open.ts';
 import { compareCsv, compareJson, compareMarkdown, compareTable, type TableView } from '../output/compare-document.ts';
 
@@ -13,6 +13,7 @@ export interface CompareCommandOptions {
   readonly ne?: string;
   readonly cell?: string;
   readonly peg?: string;
+  readonly kpi: readonly string[];
   readonly by?: string;
   readonly algorithm?: string;
   readonly alpha?: string;
@@ -34,6 +35,8 @@ const OPTION_NAMES = {
   ne: '--ne',
   cellid: '--cell',
   pegs: '--peg',
+  kpis: '--kpi',
+  peg_definitions: '--kpi',
   by: '--by',
   algorithm_version: '--algorithm',
   alpha: '--alpha',
@@ -59,12 +62,15 @@ export const compare: Command<CompareCommandOptions> = async (context, options) 
 
 function requestOf(options: CompareCommandOptions, timeZone: string): Record<string, unknown> {
   const { alpha, threshold } = options;
+  const { names, definitions } = kpiOptions(options.kpi);
   return {
     n_minus_1: options.n1,
     n: options.n,
     ne: options.ne,
     cellid: options.cell,
     pegs: options.peg,
+    kpis: names.length > 0 ? names : undefined,
+    peg_definitions: definitions,
     by: options.by,
     algorithm_version: options.algorithm,
     alpha: alpha === undefined ? undefined : numberOf('--alpha', alpha),

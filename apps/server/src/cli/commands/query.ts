@@ -1,19 +1,21 @@
 import { type KpiQueryRequest, type KpiRecord, kpiQueryRequest } from '@pegboard/contracts';
 import { type OpenServices, openServices } from '../../compose.ts';
 import { toCsv } from '../../features/kpi-query/record-format.ts';
-import { resolveSelection } from '../../features/selection/selection.ts';
+import { refuseProblems } from '../../features/selection/selection.ts';
 import { PegboardError } from '../../platform/errors.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { inOptionNames, parseInput, secondsOf } from '../input.ts';
+import { inOptionNames, kpiOptions, parseInput, secondsOf } from '../input.ts';
 import { open } from '../open.ts';
 import { shownText } from '../output/count.ts';
 import { shortNumber } from '../output/number.ts';
 import { type Column, textTable } from '../output/table.ts';
 
 export interface QueryCommandOptions {
-  readonly kpi: string;
+  /** `--kpi`, each a list of names, or `name=formula`. */
+  readonly kpi: readonly string[];
+  readonly by?: string;
   readonly from: string;
   readonly to: string;
   readonly ne?: string;
@@ -29,7 +31,10 @@ const OPTION_NAMES = {
   ne: '--ne',
   cellid: '--cell',
   interval_minutes: '--interval',
+  by: '--by',
+  peg_definitions: '--kpi',
 };
+const COVERAGE_HINT = 'pegboard kpi coverage says which KPIs the counters at hand give.';
 const EMPTY_HINT = 'Take PM files in with: pegboard ingest <folder>';
 /** Rows of a table for people; the others are counted. */
 const TABLE_ROWS = 2000;
@@ -54,10 +59,13 @@ export const query: Command<QueryCommandOptions> = async (context, options) => {
 };
 
 function requestOf({ interval, ...options }: QueryCommandOptions, timeZone: string): Record<string, unknown> {
+  const { names, definitions } = kpiOptions(options.kpi);
   return {
     start_date: options.from,
     end_date: options.to,
-    kpi_types: options.kpi,
+    kpi_types: names,
+    peg_definitions: definitions,
+    by: options.by,
     ne: options.ne,
     cellid: options.cell,
     interval_minutes: interval === undefined ? undefined : secondsOf('--interval', interval, 'm') / 60,
@@ -68,9 +76,14 @@ function requestOf({ interval, ...options }: QueryCommandOptions, timeZone: stri
 async function recordsOf(services: OpenServices, request: KpiQueryRequest, signal: AbortSignal): Promise<Batches> {
   const catalogue = await services.catalogue.read();
   if (catalogue.pegs.length === 0) throw new PegboardError('NOT_FOUND', 'the store is empty', { hint: EMPTY_HINT });
+  const { records, unknown } = await services.queries.stream(request, signal);
   // A person who mistypes a name wants to be told, not to get less.
-  resolveSelection(catalogue, { pegs: request.kpi_types });
-  return (await services.queries.stream(request, signal)).records;
+  const [first] = unknown.filter(({ reason }) => reason !== undefined);
+  if (first) throw new PegboardError('UNPROCESSABLE', `${first.kpi_type}: ${first.reason}`, { hint: COVERAGE_HINT });
+  refuseProblems(
+    unknown.map(({ kpi_type: name, suggestions }) => ({ kind: 'unknown', field: 'kpi_types', name, suggestions })),
+  );
+  return records;
 }
 
 async function* counting(
@@ -122,7 +135,18 @@ async function printTable(batches: Batches, print: Print, terminalColumns: numbe
   await print(`${textTable(columns, rows, terminalColumns)}${shownText(rows.length, total)}${remark}\n`);
 }
 
-function tableRow({ timestamp, ne, cell_id, object, kpi_type, value, granularity_s, suspect }: KpiRecord): string[] {
-  const remarks = suspect ? 'suspect' : '';
-  return [timestamp, ne ?? '', cell_id ?? object ?? '', kpi_type, shortNumber(value), `${granularity_s}`, remarks];
+function tableRow(record: KpiRecord): string[] {
+  const { timestamp, ne, cell_id, object, kpi_type, value, granularity_s } = record;
+  const place = [ne ?? 'all', cell_id ?? object ?? 'all'];
+  return [timestamp, ...place, kpi_type, shortNumber(value), `${granularity_s}`, remarksOf(record)];
+}
+
+function remarksOf({ suspect, completeness, reason, flags }: KpiRecord): string {
+  const isPartial = completeness !== undefined && completeness < 1;
+  return [
+    ...(suspect ? ['suspect'] : []),
+    ...(reason ? [reason] : []),
+    ...(isPartial ? [`${Math.floor(completeness * 100)} % of samples`] : []),
+    ...(flags ?? []).map((flag) => flag.replaceAll('_', ' ')),
+  ].join(', ');
 }

@@ -163,8 +163,8 @@ describe('POST /api/kpi/query', () => {
     const csv = await server.post('viewer', '/api/kpi/query', request, { accept: 'text/csv' });
     expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(csv.body.split('\r\n').slice(0, 2)).toEqual([
-      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour',
-      '2025-08-08T08:00:00Z,NVGNB#101086#20,NVGNB#101086,NRCellDU=20,20,Thru,Thru,1,900,false,2025-08-08,8',
+      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour,numerator,denominator,completeness,reason,flags',
+      '2025-08-08T08:00:00Z,NVGNB#101086#20,NVGNB#101086,NRCellDU=20,20,Thru,Thru,1,900,false,2025-08-08,8,,,,,',
     ]);
     expect(csv.body.split('\r\n')).toHaveLength(8);
   });

@@ -22,9 +22,9 @@ export function kpiQueryRoutes(queries: KpiQueryService, statistics: KpiStatisti
       url: '/api/kpi/query',
       permission: 'kpi:read',
       operationId: 'queryKpis',
-      summary: 'Samples of PEGs',
+      summary: 'Samples of PEGs and KPIs',
       description:
-        'Samples as stored, or aggregated into buckets, in order of time. JSON comes in pages (`limit`, `cursor`); `Accept: application/x-ndjson` or `text/csv` streams all records, whatever the limit. PEGs are named by name, by `Family/Name`, or by a glob. A name that no PEG has is listed in `unknown_kpi_types` (streams: in the header `X-Unknown-Kpi-Types`, URI-encoded, separated by commas); one that several families have is refused, with the names that would do.',
+        'Samples as stored, or aggregated into buckets, in order of time. JSON comes in pages (`limit`, `cursor`); `Accept: application/x-ndjson` or `text/csv` streams all records, whatever the limit. Counters are aggregated by their kind over cells (`by`) and time, and the formula of a KPI is applied to what they come to: ratios are ratios of sums. PEGs are named by name, by `Family/Name`, or by a glob; KPIs by id, name, or a formula in `peg_definitions`. A name that nothing has, or a KPI that the counters at hand do not give, is listed in `unknown_kpi_types` (streams: in the header `X-Unknown-Kpi-Types`, URI-encoded, separated by commas); one that several families have is refused, with the names that would do.',
       tag: 'kpi',
       body: kpiQueryRequest,
       success: {
@@ -41,9 +41,9 @@ export function kpiQueryRoutes(queries: KpiQueryService, statistics: KpiStatisti
         const format = preferredFormat(request.headers.accept);
         reply.header('vary', 'accept');
         if (format === 'application/json') return queries.query(body, signal);
-        const { records, unknownKpiTypes } = await queries.stream(body, signal);
-        if (unknownKpiTypes.length > 0) {
-          reply.header('x-unknown-kpi-types', unknownKpiTypes.map(encodeURIComponent).join(','));
+        const { records, unknown } = await queries.stream(body, signal);
+        if (unknown.length > 0) {
+          reply.header('x-unknown-kpi-types', unknown.map(({ kpi_type }) => encodeURIComponent(kpi_type)).join(','));
         }
         const lines = format === 'text/csv' ? toCsv(records) : toNdjson(records);
         return reply.type(`${format}; charset=utf-8`).send(Readable.from(lines, { objectMode: false }));
@@ -54,9 +54,9 @@ export function kpiQueryRoutes(queries: KpiQueryService, statistics: KpiStatisti
       url: '/api/kpi/statistics/batch',
       permission: 'kpi:read',
       operationId: 'summarizeKpis',
-      summary: 'Statistics of PEGs',
+      summary: 'Statistics of PEGs and KPIs',
       description:
-        'Bucketed series, and statistics of the samples of each KPI of each entity. Percentiles interpolate linearly (Hyndman and Fan, type 7); `completeness` is the share of the granularity periods of the range that have a value. Of a series with samples of several granularities the shortest count.',
+        'Bucketed series, and statistics of the samples of each PEG or KPI of each entity (of a KPI: its values by granularity period). Percentiles interpolate linearly (Hyndman and Fan, type 7); `completeness` is the share of the granularity periods of the range that have a value. Of a series with samples of several granularities the shortest count.',
       tag: 'kpi',
       body: kpiStatisticsRequest,
       success: { description: 'Series and statistics.', schema: kpiStatisticsResponse },

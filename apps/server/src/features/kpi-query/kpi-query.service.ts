@@ -1,17 +1,18 @@
-import type { KpiQueryMetadata, KpiQueryRequest, KpiQueryResponse, KpiRecord } from '@pegboard/contracts';
+import type { KpiQueryMetadata, KpiQueryRequest, KpiQueryResponse, KpiRecord, UnknownKpi } from '@pegboard/contracts';
 import type { Clock } from '../../platform/clock.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import type { CatalogueReader } from '../catalogue/catalogue-reader.ts';
-import { bucketBounds } from './buckets.ts';
+import type { MeasuredValue } from '../aggregation/bins.ts';
+import { bucketBounds } from '../aggregation/buckets.ts';
+import type { KpiBookReader } from '../kpis/kpi-book-reader.ts';
 import { localHourReader } from './local-time.ts';
 import { decodeCursor, encodeCursor, requestFingerprint } from './query-cursor.ts';
 import { compareRows, type Row, type RowKey, readRows } from './read-rows.ts';
-import { aggregationOf, entityId, planSamples, type SamplePlan } from './sample-plan.ts';
+import { aggregationOf, planSamples, type SamplePlan } from './sample-plan.ts';
 
 export interface KpiQueryDependencies {
   readonly store: KpiStore;
-  readonly catalogue: CatalogueReader;
+  readonly kpis: KpiBookReader;
   readonly clock: Clock;
   /** Zone of requests that name none. */
   readonly timeZone: string;
@@ -22,7 +23,8 @@ export interface KpiQueryDependencies {
 export interface KpiRecordStream {
   /** All records of the request, in order of time, some at a time. */
   readonly records: AsyncIterable<readonly KpiRecord[]>;
-  readonly unknownKpiTypes: readonly string[];
+  /** Names that stand for nothing, and KPIs that the counters at hand do not give. */
+  readonly unknown: readonly UnknownKpi[];
 }
 
 export interface KpiQueryService {
@@ -33,10 +35,10 @@ export interface KpiQueryService {
 }
 
 export function createKpiQueryService(dependencies: KpiQueryDependencies): KpiQueryService {
-  const { store, catalogue, clock, timeZone } = dependencies;
+  const { store, kpis, clock, timeZone } = dependencies;
 
   const start = async (request: KpiQueryRequest, signal: AbortSignal | undefined) => {
-    const plan = planSamples(request, await catalogue.read(), timeZone);
+    const plan = planSamples(request, await kpis.read(), timeZone);
     const fingerprint = requestFingerprint(request);
     const after = request.cursor === undefined ? null : decodeCursor(fingerprint, request.cursor);
     const minutes = request.interval_minutes;
@@ -56,7 +58,7 @@ export function createKpiQueryService(dependencies: KpiQueryDependencies): KpiQu
       const metadata: KpiQueryMetadata = {
         ...planMetadata(plan, request, { bucketed: request.interval_minutes !== undefined }),
         total_records: page.length,
-        entity_count: new Set(page.map((row) => entityOf(plan, row))).size,
+        entity_count: new Set(page.map((row) => row.place.entityId)).size,
         truncated,
         next_cursor: truncated && last ? encodeCursor(fingerprint, last) : null,
         generated_at: utcText(clock.nowMs()),
@@ -68,7 +70,7 @@ export function createKpiQueryService(dependencies: KpiQueryDependencies): KpiQu
     async stream(request, signal) {
       const { plan, rows } = await start(request, signal);
       const records = toRecords(rows, recordMaker(plan));
-      return { records: await begun(records), unknownKpiTypes: plan.unknown.map((unknown) => unknown.kpi_type) };
+      return { records: await begun(records), unknown: plan.unknown };
     },
   };
 }
@@ -88,8 +90,12 @@ export function planMetadata(
     cellid_filters: [...request.cellid],
     unknown_kpi_types: [...plan.unknown],
     aggregation: Object.fromEntries(
-      plan.columns.map(({ kpiType, peg }) => [kpiType, bucketed ? aggregationOf(peg) : ('none' as const)]),
+      plan.columns.map((column) => {
+        const isStored = column.peg !== null && !bucketed && plan.level === 'cell';
+        return [column.kpiType, isStored ? ('none' as const) : aggregationOf(column)];
+      }),
     ),
+    ...(plan.warnings.length > 0 && { warnings: [...plan.warnings] }),
   };
 }
 
@@ -134,29 +140,29 @@ async function begun<Item>(items: AsyncGenerator<Item>): Promise<AsyncIterable<I
   })();
 }
 
-function entityOf(plan: SamplePlan, row: Row): string {
-  const object = plan.objects.get(row.objectId);
-  return object ? entityId(object) : '';
-}
-
 function recordMaker(plan: SamplePlan): (row: Row) => KpiRecord {
   const localHour = localHourReader(plan.timeZone);
   return (row) => {
-    const object = plan.objects.get(row.objectId);
-    if (!object) throw new Error(`object ${row.objectId} is not in the plan`);
-    const { kpiType, peg } = plan.columns[row.column];
+    const { beginMs, place, granularityS, suspect, value, measured } = row;
+    const { kpiType, name } = plan.columns[row.column];
     return {
-      timestamp: utcText(row.beginMs),
-      entity_id: entityId(object),
-      ne: object.ne,
-      object: object.ldn,
-      cell_id: object.cellId,
-      peg_name: peg.name,
+      timestamp: utcText(beginMs),
+      entity_id: place.entityId,
+      ne: place.ne,
+      object: place.object,
+      cell_id: place.cellId,
+      peg_name: name,
       kpi_type: kpiType,
-      value: Number.isFinite(row.value) ? row.value : null,
-      granularity_s: row.granularityS,
-      suspect: row.suspect,
-      ...localHour(row.beginMs),
+      value: value !== null && Number.isFinite(value) ? value : null,
+      granularity_s: granularityS,
+      suspect,
+      ...localHour(beginMs),
+      ...(measured && behind(measured)),
     };
   };
+}
+
+/** What stands beside an aggregated value. */
+export function behind({ numerator, denominator, completeness, reason, flags }: MeasuredValue) {
+  return { numerator, denominator, completeness, reason, flags: [...flags] };
 }

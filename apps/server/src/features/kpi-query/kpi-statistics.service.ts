@@ -8,13 +8,13 @@ import type {
 import { sortedQuantile, summarize } from '@pegboard/stats';
 import { PegboardError } from '../../platform/errors.ts';
 import { utcText } from '../../platform/utc-text.ts';
-import { bucketBounds, bucketIndex } from './buckets.ts';
+import { bucketBounds } from '../aggregation/buckets.ts';
+import { collectSeries, type MeasureSeries, type Place } from '../aggregation/collect-series.ts';
 import type { KpiQueryDependencies } from './kpi-query.service.ts';
-import { planMetadata } from './kpi-query.service.ts';
-import { aggregationOf, entityId, planSamples, type SamplePlan } from './sample-plan.ts';
-import { type PlanVisitor, scanPlan } from './scan-plan.ts';
+import { behind, planMetadata } from './kpi-query.service.ts';
+import { planSamples, type SamplePlan } from './sample-plan.ts';
 
-/** Samples that one request may hold in memory, 16 bytes each. */
+/** Values of granularity periods that one request may hold in memory. */
 const MAX_SAMPLES = 4_000_000;
 /** Buckets that one answer may have. */
 const MAX_BUCKETS = 200_000;
@@ -28,101 +28,100 @@ export interface KpiStatisticsService {
 }
 
 export function createKpiStatisticsService(dependencies: KpiQueryDependencies): KpiStatisticsService {
-  const { store, catalogue, clock, timeZone, dataSource } = dependencies;
+  const { store, kpis, clock, timeZone, dataSource } = dependencies;
   return {
     async statistics(request, signal) {
-      const plan = planSamples(request, await catalogue.read(), timeZone);
+      const plan = planSamples(request, await kpis.read(), timeZone);
       const bounds = bucketBounds(plan.interval, request.interval_minutes, plan.timeZone);
-      const collected = await collectSeries(store, plan, signal);
-      const series = [...collected.values()].sort((a, b) => a.column - b.column || a.objectId - b.objectId);
-      const answers = answerByKpi(plan, series, bounds);
+      const collected = await collect(store, plan, bounds, signal);
+      const answers = answerByKpi(plan, collected);
+      const warnings = [...plan.warnings, ...mixedGranularityWarnings(plan, collected)];
       return {
         success: true,
         ...answers,
         metadata: {
           ...planMetadata(plan, request, { bucketed: true }),
           total_records: Object.values(answers.data).reduce((sum, buckets) => sum + buckets.length, 0),
-          entity_count: new Set(series.map((one) => entityOf(plan, one.objectId))).size,
+          entity_count: new Set(collected.map(({ place }) => place.entityId)).size,
           truncated: false,
           next_cursor: null,
           generated_at: utcText(clock.nowMs()),
           data_source: dataSource,
-          warnings: mixedGranularityWarnings(plan, series),
+          warnings,
         },
       };
     },
   };
 }
 
-/** The samples of one column of one object, of the shortest granularity that it has. */
-interface Series {
-  readonly objectId: number;
+/** What is answered of one column at one place. */
+interface Collected {
   readonly column: number;
-  granularityS: number;
-  /** Whether samples of a longer granularity were left out. */
+  readonly place: Place;
+  readonly buckets: KpiBucket[];
+  /** Values of granularity periods, of the shortest granularity that has any. */
+  samples: { readonly granularityS: number; readonly values: Float64Array } | null;
+  /** Whether values of a longer granularity were left out. */
   mixed: boolean;
-  beginsMs: number[];
-  values: number[];
 }
 
-async function collectSeries(
+async function collect(
   store: KpiQueryDependencies['store'],
   plan: SamplePlan,
+  bounds: Float64Array,
   signal: AbortSignal | undefined,
-): Promise<Map<string, Series>> {
-  const series = new Map<string, Series>();
+): Promise<Collected[]> {
+  const { columns, objects, allObjects, interval, level } = plan;
+  const measures = columns.map(({ measure }) => measure);
+  const byKey = new Map<string, Collected>();
   let samples = 0;
-  if (plan.columns.length === 0 || plan.objects.size === 0) return series;
-  const visitor: PlanVisitor = {
-    sample(column, value, block) {
-      addSample(seriesOf(series, block.objectId, column, block.granularityS), block, value);
-      samples++;
-    },
-    blockEnd() {
+  let buckets = 0;
+  const request = { measures, objects, allObjects, interval, level, binnings: [null, bounds], signal };
+  for await (const series of collectSeries(store, request)) {
+    const key = `${series.measure} ${series.place.id}`;
+    let one = byKey.get(key);
+    if (!one) {
+      one = { column: series.measure, place: series.place, buckets: [], samples: null, mixed: false };
+      byKey.set(key, one);
+    }
+    if (series.granularityS === null) {
+      one.buckets.push(...bucketsOf(series, columns[series.measure].kpiType));
+      buckets += series.begins.length;
+      if (buckets > MAX_BUCKETS) throw tooLarge(`the answer would have more than ${MAX_BUCKETS} buckets`);
+    } else if (one.samples) {
+      // They come by granularity, the shortest first.
+      one.mixed = true;
+    } else {
+      const values = series.bins.values(series.begins).filter((value) => !Number.isNaN(value));
+      one.samples = { granularityS: series.granularityS, values };
+      samples += values.length;
       if (samples > MAX_SAMPLES) throw tooLarge(`the selection has more than ${MAX_SAMPLES} samples`);
-    },
-  };
-  await scanPlan(store, plan, plan.interval, visitor, signal);
-  return series;
-}
-
-function seriesOf(all: Map<string, Series>, objectId: number, column: number, granularityS: number): Series {
-  const key = `${objectId} ${column}`;
-  const found = all.get(key);
-  if (found) return found;
-  const created: Series = { objectId, column, granularityS, mixed: false, beginsMs: [], values: [] };
-  all.set(key, created);
-  return created;
-}
-
-function addSample(
-  series: Series,
-  { beginMs, granularityS }: { readonly beginMs: number; readonly granularityS: number },
-  value: number,
-): void {
-  if (granularityS !== series.granularityS) {
-    series.mixed = true;
-    if (granularityS > series.granularityS) return;
-    series.granularityS = granularityS;
-    series.beginsMs = [];
-    series.values = [];
+    }
   }
-  series.beginsMs.push(beginMs);
-  series.values.push(value);
+  return [...byKey.values()].sort((a, b) => a.column - b.column || a.place.id - b.place.id);
 }
 
-function answerByKpi(plan: SamplePlan, series: readonly Series[], bounds: Float64Array) {
+function bucketsOf(series: MeasureSeries, kpiType: string): KpiBucket[] {
+  return Array.from(series.begins, (beginMs) => {
+    const measured = series.valueAt(beginMs);
+    return {
+      timestamp: utcText(beginMs),
+      entity_id: series.place.entityId,
+      kpi_type: kpiType,
+      value: measured.value,
+      ...behind(measured),
+    };
+  });
+}
+
+function answerByKpi(plan: SamplePlan, collected: readonly Collected[]) {
   const empty = <Item>(): Record<string, Item[]> =>
     Object.fromEntries(plan.columns.map(({ kpiType }) => [kpiType, []]));
   const data = empty<KpiBucket>();
   const statistics = empty<KpiStatistics>();
-  let buckets = 0;
-  for (const one of series) {
+  for (const one of collected) {
     const { kpiType } = plan.columns[one.column];
-    const ofSeries = bucketsOf(plan, one, bounds);
-    buckets += ofSeries.length;
-    if (buckets > MAX_BUCKETS) throw tooLarge(`the answer would have more than ${MAX_BUCKETS} buckets`);
-    data[kpiType].push(...ofSeries);
+    for (const bucket of one.buckets) data[kpiType].push(bucket);
     statistics[kpiType].push(statisticsOf(plan, one));
   }
   for (const list of Object.values(data))
@@ -130,39 +129,16 @@ function answerByKpi(plan: SamplePlan, series: readonly Series[], bounds: Float6
   return { data, statistics };
 }
 
-function bucketsOf(plan: SamplePlan, series: Series, bounds: Float64Array): KpiBucket[] {
-  const { kpiType, peg } = plan.columns[series.column];
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const [at, beginMs] of series.beginsMs.entries()) {
-    const index = bucketIndex(bounds, beginMs);
-    const bucket = sums.get(index) ?? { sum: 0, count: 0 };
-    bucket.sum += series.values[at];
-    bucket.count++;
-    sums.set(index, bucket);
-  }
-  const entity = entityOf(plan, series.objectId);
-  const isSum = aggregationOf(peg) === 'sum';
-  return [...sums]
-    .sort(([a], [b]) => a - b)
-    .map(([index, { sum, count }]) => ({
-      timestamp: utcText(bounds[index]),
-      entity_id: entity,
-      kpi_type: kpiType,
-      value: finiteOrNull(isSum ? sum : sum / count),
-    }));
-}
-
-function statisticsOf(plan: SamplePlan, series: Series): KpiStatistics {
-  const object = plan.objects.get(series.objectId);
-  const values = Float64Array.from(series.values);
+function statisticsOf(plan: SamplePlan, { place, samples }: Collected): KpiStatistics {
+  const values = samples?.values ?? new Float64Array(0);
   const { count, mean, std, min, max } = summarize(values);
   values.sort();
-  const expected = (plan.interval.toMs - plan.interval.fromMs) / (series.granularityS * 1000);
+  const expected = (plan.interval.toMs - plan.interval.fromMs) / ((samples?.granularityS ?? 1) * 1000);
   return {
-    entity_id: entityOf(plan, series.objectId),
-    ne: object?.ne ?? null,
-    object: object?.ldn ?? null,
-    cell_id: object?.cellId ?? null,
+    entity_id: place.entityId,
+    ne: place.ne,
+    object: place.object,
+    cell_id: place.cellId,
     count,
     mean,
     std,
@@ -171,27 +147,18 @@ function statisticsOf(plan: SamplePlan, series: Series): KpiStatistics {
     p50: sortedQuantile(values, 0.5),
     p95: sortedQuantile(values, 0.95),
     p99: sortedQuantile(values, 0.99),
-    completeness: Math.min(1, count / Math.max(1, expected)),
+    completeness: samples ? Math.min(1, count / Math.max(1, expected)) : null,
   };
 }
 
-function mixedGranularityWarnings(plan: SamplePlan, series: readonly Series[]): Warning[] {
-  const mixed = series
+function mixedGranularityWarnings(plan: SamplePlan, collected: readonly Collected[]): Warning[] {
+  const mixed = collected
     .filter((one) => one.mixed)
-    .map((one) => `${entityOf(plan, one.objectId)} ${plan.columns[one.column].kpiType}`);
+    .map((one) => `${one.place.entityId} ${plan.columns[one.column].kpiType}`);
   if (mixed.length === 0) return [];
   const named = mixed.slice(0, 5).join(', ');
   const message = `${mixed.length} series have samples of several granularities; the shortest count: ${named}`;
   return [{ code: 'mixed_granularity', message }];
-}
-
-function entityOf(plan: SamplePlan, objectId: number): string {
-  const object = plan.objects.get(objectId);
-  return object ? entityId(object) : String(objectId);
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function tooLarge(message: string): PegboardError {

@@ -14,7 +14,7 @@ export function requestFingerprint(request: Readonly<Record<string, unknown>>): 
 
 /** A cursor that goes on behind a row, for the same request only. */
 export function encodeCursor(fingerprint: string, row: RowKey): string {
-  const text = JSON.stringify([fingerprint, row.beginMs, row.objectId, row.column, row.granularityS]);
+  const text = JSON.stringify([fingerprint, row.beginMs, row.placeId, row.column, row.granularityS]);
   return Buffer.from(text).toString('base64url');
 }
 
@@ -22,9 +22,9 @@ export function encodeCursor(fingerprint: string, row: RowKey): string {
 export function decodeCursor(fingerprint: string, cursor: string): RowKey {
   const parsed = position.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!parsed.success) throw badCursor('the cursor is not one that an answer gave');
-  const [of, beginMs, objectId, column, granularityS] = parsed.data;
+  const [of, beginMs, placeId, column, granularityS] = parsed.data;
   if (of !== fingerprint) throw badCursor('the cursor belongs to another request; repeat that request with it');
-  return { beginMs, objectId, column, granularityS };
+  return { beginMs, placeId, column, granularityS };
 }
 
 function parseJson(text: string): unknown {

@@ -1,25 +1,30 @@
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import { bucketIndex } from './buckets.ts';
-import { aggregationOf, type SamplePlan } from './sample-plan.ts';
-import { type PlanVisitor, scanPlan } from './scan-plan.ts';
+import type { MeasuredValue } from '../aggregation/bins.ts';
+import { bucketIndex } from '../aggregation/buckets.ts';
+import { collectSeries, type Place } from '../aggregation/collect-series.ts';
+import { placeOfObject, type SamplePlan } from './sample-plan.ts';
 
 /** One value of the answer: a sample as stored, or a bucket. */
 export interface Row {
   readonly beginMs: number;
-  readonly objectId: number;
+  /** Id of the place. */
+  readonly placeId: number;
+  readonly place: Place;
   /** Index into the columns of the plan. */
   readonly column: number;
   readonly granularityS: number;
-  readonly value: number;
+  readonly value: number | null;
+  /** What is behind the value; null: it is a sample as stored. */
+  readonly measured: MeasuredValue | null;
   readonly suspect: boolean;
 }
 
 /** Rows come in this order; no two are equal. */
 export function compareRows(a: RowKey, b: RowKey): number {
-  return a.beginMs - b.beginMs || a.objectId - b.objectId || a.column - b.column || a.granularityS - b.granularityS;
+  return a.beginMs - b.beginMs || a.placeId - b.placeId || a.column - b.column || a.granularityS - b.granularityS;
 }
 
-export type RowKey = Pick<Row, 'beginMs' | 'objectId' | 'column' | 'granularityS'>;
+export type RowKey = Pick<Row, 'beginMs' | 'placeId' | 'column' | 'granularityS'>;
 
 /** Rows held at once, aimed at; and the most, at which a slice of time is read again in smaller ones. */
 const TARGET_ROWS = 50_000;
@@ -27,6 +32,8 @@ const MAX_ROWS = 400_000;
 const FIRST_GUESS_GRANULARITY_MS = 900_000;
 const MIN_SLICE_MS = 1000;
 const MAX_SLICE_MS = 31 * 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The rows of a plan from a time on, in order, slice by slice of time, so that memory stays bounded however long the
@@ -38,7 +45,7 @@ export async function* readRows(
   options: { readonly fromMs: number; readonly bounds: Float64Array | null; readonly signal?: AbortSignal },
 ): AsyncGenerator<readonly Row[]> {
   const { bounds, signal } = options;
-  const extent = plan.columns.length === 0 || plan.objects.size === 0 ? null : await store.extent();
+  const extent = plan.columns.length === 0 || plan.objects.length === 0 ? null : await store.extent();
   if (!extent) return;
   const toMs = Math.min(plan.interval.toMs, extent.toMs);
   let fromMs = Math.max(options.fromMs, plan.interval.fromMs, extent.fromMs);
@@ -59,13 +66,19 @@ export async function* readRows(
 }
 
 function firstSlice(plan: SamplePlan): number {
-  const series = plan.objects.size * plan.columns.length;
+  const series = plan.objects.length * plan.columns.length;
   return Math.min(MAX_SLICE_MS, Math.max(MIN_SLICE_MS, (TARGET_ROWS / series) * FIRST_GUESS_GRANULARITY_MS));
 }
 
-/** Buckets are never cut: the slice ends with the bucket that it would end in. */
+/**
+ * Buckets are never cut: the slice ends with the bucket that it would end in. Nor are hours and days: granularity periods
+ * of different length are put together within them.
+ */
 function sliceEnd(fromMs: number, sliceMs: number, bounds: Float64Array | null): number {
-  if (bounds === null) return fromMs + sliceMs;
+  if (bounds === null) {
+    const unit = sliceMs >= DAY_MS ? DAY_MS : HOUR_MS;
+    return Math.ceil((fromMs + sliceMs) / unit) * unit;
+  }
   const index = bucketIndex(bounds, fromMs + sliceMs);
   return bounds[index < 0 ? bounds.length - 1 : index + 1];
 }
@@ -81,76 +94,98 @@ async function readSlice(
   signal: AbortSignal | undefined,
   maxRows = MAX_ROWS,
 ): Promise<Row[] | null> {
-  const collector = bounds ? bucketCollector(plan, bounds) : rawCollector();
-  const visitor: PlanVisitor = {
-    sample(column, value, { beginMs, objectId, granularityS, suspect }) {
-      collector.add({ beginMs, objectId, column, granularityS, value, suspect });
-    },
-    blockEnd() {
-      if (collector.size() > maxRows) throw TOO_MANY_ROWS;
-    },
+  const isStored = bounds === null && plan.level === 'cell' && plan.columns.every(({ peg }) => peg !== null);
+  const rows: Row[] = [];
+  const add = (row: Row) => {
+    rows.push(row);
+    if (rows.length > maxRows) throw TOO_MANY_ROWS;
   };
   try {
-    await scanPlan(store, plan, interval, visitor, signal);
+    if (isStored) await readStored(store, plan, interval, add, signal);
+    else await readMeasured(store, plan, interval, bounds, add, signal);
   } catch (error) {
     if (error === TOO_MANY_ROWS) return null;
     throw error;
   }
-  return collector.rows().sort(compareRows);
+  return rows.sort(compareRows);
 }
 
-interface Collector {
-  add(row: Row): void;
-  size(): number;
-  rows(): Row[];
-}
-
-function rawCollector(): Collector {
-  const rows: Row[] = [];
-  return {
-    add: (row) => {
-      rows.push(row);
-    },
-    size: () => rows.length,
-    rows: () => rows,
-  };
-}
-
-interface Bucket {
-  readonly objectId: number;
-  readonly column: number;
-  readonly index: number;
-  granularityS: number;
-  sum: number;
-  count: number;
-  suspect: boolean;
-}
-
-/** Of samples of several lengths in a bucket the shortest count: an hourly value repeats what the quarters say. */
-function bucketCollector(plan: SamplePlan, bounds: Float64Array): Collector {
-  const buckets = new Map<string, Bucket>();
-  return {
-    add: ({ beginMs, objectId, column, granularityS, value, suspect }) => {
-      const index = bucketIndex(bounds, beginMs);
-      const key = `${objectId} ${column} ${index}`;
-      const bucket = buckets.get(key);
-      if (!bucket || granularityS < bucket.granularityS) {
-        buckets.set(key, { objectId, column, index, granularityS, sum: value, count: 1, suspect });
-      } else if (granularityS === bucket.granularityS) {
-        bucket.sum += value;
-        bucket.count++;
-        bucket.suspect ||= suspect;
+/** Samples of PEGs as they are. */
+async function readStored(
+  store: Pick<KpiStore, 'scan'>,
+  plan: SamplePlan,
+  interval: { readonly fromMs: number; readonly toMs: number },
+  add: (row: Row) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const places = new Map(plan.objects.map((object) => [object.id, placeOfObject(object)]));
+  const columnsOfPeg = Map.groupBy(plan.columns.keys(), (column) => plan.columns[column].peg?.id ?? 0);
+  const selection = {
+    objectIds: plan.allObjects ? null : [...places.keys()],
+    pegIds: [...columnsOfPeg.keys()],
+    interval,
+    order: 'none',
+  } as const;
+  await store.scan(
+    selection,
+    ({ objectId, pegIds, beginMs, granularityS, suspect, values, length }) => {
+      const place = places.get(objectId);
+      if (!place) return;
+      for (let at = 0; at < length; at++) {
+        const value = values[at];
+        if (Number.isNaN(value)) continue;
+        for (const column of columnsOfPeg.get(pegIds[at]) ?? []) {
+          add({ beginMs, placeId: objectId, place, column, granularityS, value, measured: null, suspect });
+        }
       }
     },
-    size: () => buckets.size,
-    rows: () =>
-      [...buckets.values()].map(({ objectId, column, index, sum, count, suspect }) => ({
-        beginMs: bounds[index],
-        objectId,
-        column,
-        granularityS: Math.round((bounds[index + 1] - bounds[index]) / 1000),
-        value: aggregationOf(plan.columns[column].peg) === 'sum' ? sum : sum / count,
-        suspect,
-      })),
+    signal,
+  );
+}
+
+/** KPIs, and PEGs that are pooled or put into buckets. */
+async function readMeasured(
+  store: Pick<KpiStore, 'scan'>,
+  plan: SamplePlan,
+  interval: { readonly fromMs: number; readonly toMs: number },
+  bounds: Float64Array | null,
+  add: (row: Row) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { columns, objects, allObjects, level } = plan;
+  const measures = columns.map(({ measure }) => measure);
+  const request = {
+    measures,
+    objects,
+    allObjects,
+    interval,
+    expected: plan.interval,
+    level,
+    binnings: [bounds],
+    signal,
   };
+  for await (const series of collectSeries(store, request)) {
+    const { measure: column, place, begins, bins } = series;
+    for (const beginMs of begins) {
+      const measured = series.valueAt(beginMs);
+      const { value } = measured;
+      const granularityS = series.granularityS ?? bucketSeconds(bounds, beginMs);
+      add({
+        beginMs,
+        placeId: place.id,
+        place,
+        column,
+        granularityS,
+        value,
+        measured,
+        suspect: bins.isSuspect(beginMs),
+      });
+    }
+  }
+}
+
+function bucketSeconds(bounds: Float64Array | null, beginMs: number): number {
+  if (bounds === null) return 0;
+  const index = bucketIndex(bounds, beginMs);
+  return Math.round((bounds[index + 1] - bounds[index]) / 1000);
 }

@@ -39,10 +39,10 @@ describe('toCsv', () => {
     };
     const csv = await textOf(toCsv(batches()));
     expect(csv.split('\r\n', 1)[0]).toBe(
-      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour',
+      'timestamp,entity_id,ne,object,cell_id,peg_name,kpi_type,value,granularity_s,suspect,date,hour,numerator,denominator,completeness,reason,flags',
     );
     expect(csv.slice(csv.indexOf('\r\n') + 2)).toBe(
-      '2025-08-08T08:00:00Z,"A,""B""#x","A,""B""","two\nlines",,P,P,,900,true,2025-08-08,8\r\n',
+      '2025-08-08T08:00:00Z,"A,""B""#x","A,""B""","two\nlines",,P,P,,900,true,2025-08-08,8,,,,,\r\n',
     );
   });
 });

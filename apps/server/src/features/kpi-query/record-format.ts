@@ -32,6 +32,11 @@ const CSV_COLUMNS = [
   'suspect',
   'date',
   'hour',
+  'numerator',
+  'denominator',
+  'completeness',
+  'reason',
+  'flags',
 ] as const satisfies readonly (keyof KpiRecord)[];
 
 /** One JSON document a line. */
@@ -43,6 +48,10 @@ export async function* toNdjson(batches: AsyncIterable<readonly KpiRecord[]>): A
 export async function* toCsv(batches: AsyncIterable<readonly KpiRecord[]>): AsyncGenerator<string> {
   yield csvLine(CSV_COLUMNS);
   for await (const records of batches) {
-    yield records.map((record) => csvLine(CSV_COLUMNS.map((column) => record[column]))).join('');
+    yield records
+      .map((record) =>
+        csvLine(CSV_COLUMNS.map((column) => (column === 'flags' ? record.flags?.join(' ') : record[column]))),
+      )
+      .join('');
   }
 }

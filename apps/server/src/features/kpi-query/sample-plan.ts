@@ -1,11 +1,15 @@
 import { parseTimeRange, parseTimeZone, type TimeResult } from '@pegboard/comparison';
-import type { Aggregation, UnknownKpi } from '@pegboard/contracts';
+import type { Aggregation, CompareLevel, PegDefinitions, UnknownKpi, Warning } from '@pegboard/contracts';
 import { suggest } from '@pegboard/names';
 import { PegboardError } from '../../platform/errors.ts';
 import type { MeasuredObject, Peg, TimeInterval } from '../../stores/kpi/kpi-store.ts';
+import type { Place } from '../aggregation/collect-series.ts';
+import { type Measure, pegMeasure } from '../aggregation/measure.ts';
+import type { KnownKpis } from '../kpis/kpi-book-reader.ts';
+import { formulasOf, planKpis, remarkWarnings } from '../kpis/plan-kpis.ts';
 import { matchObjects } from '../selection/objects.ts';
 import { matchPegs } from '../selection/pegs.ts';
-import { type Catalogue, pegProblems, refuseProblems, type SelectionProblem } from '../selection/selection.ts';
+import { pegProblems, refuseProblems, type SelectionProblem } from '../selection/selection.ts';
 
 /** The filters that requests for samples share, as parsing the contracts gives them. */
 export interface SampleRequest {
@@ -16,62 +20,98 @@ export interface SampleRequest {
   readonly cellid: readonly string[];
   readonly entity_ids?: readonly string[];
   readonly timezone?: string | undefined;
+  readonly by: CompareLevel;
+  readonly peg_definitions?: PegDefinitions | undefined;
 }
 
-/** One PEG under one of the names that the request has for it. */
+/** One PEG or KPI under one of the names that the request has for it. */
 export interface Column {
   readonly kpiType: string;
-  readonly peg: Peg;
+  /** Name of the PEG or KPI. */
+  readonly name: string;
+  /** Null for KPIs. */
+  readonly peg: Peg | null;
+  readonly measure: Measure;
 }
 
 /** What a request for samples comes down to. */
 export interface SamplePlan {
   readonly interval: TimeInterval;
   readonly timeZone: string;
-  /** By id; the objects to read. */
-  readonly objects: ReadonlyMap<number, MeasuredObject>;
-  /** For the store; null: all objects. */
-  readonly objectIds: readonly number[] | null;
+  readonly level: CompareLevel;
+  /** The objects to read, in the order of names. */
+  readonly objects: readonly MeasuredObject[];
+  /** They are all that the store has. */
+  readonly allObjects: boolean;
   readonly columns: readonly Column[];
-  readonly columnsOfPeg: ReadonlyMap<number, readonly number[]>;
   readonly unknown: readonly UnknownKpi[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
- * @throws PegboardError DATA_VALIDATION_ERROR for a bad time, UNKNOWN_NAME for an unknown network element, cell or entity,
- * UNPROCESSABLE for a PEG name that several families have. PEG names that nothing has are in `unknown`.
+ * A name stands for a formula of the request, else for a KPI of an administrator, else for a PEG, else for a KPI of the catalogue, else it
+ * is a glob over PEGs.
+ * @throws PegboardError DATA_VALIDATION_ERROR for a bad time or formula, UNKNOWN_NAME for an unknown network element, cell or
+ * entity, UNPROCESSABLE for a PEG name that several families have. Names that nothing has are in `unknown`, and KPIs that
+ * the counters at hand do not give.
  */
-export function planSamples(request: SampleRequest, catalogue: Catalogue, defaultTimeZone: string): SamplePlan {
+export function planSamples(request: SampleRequest, known: KnownKpis, defaultTimeZone: string): SamplePlan {
   const timeZone = required(parseTimeZone(request.timezone ?? defaultTimeZone), 'timezone');
   const interval = required(parseTimeRange(request.start_date, request.end_date, { timeZone }), 'end_date');
-  const matches = matchPegs(catalogue.pegs, request.kpi_types);
+  const { catalogue } = known;
   const chosen = matchObjects(catalogue.networkElements, catalogue.objects, { ne: request.ne, cells: request.cellid });
   const entities = matchEntities(chosen.objects ?? catalogue.objects, request.entity_ids ?? []);
+  const kpis = planKpis(known, request.kpi_types, formulasOf(request.peg_definitions));
+  const rest = request.kpi_types.filter((name) => !kpis.names.has(name));
+  const matches = matchPegs(catalogue.pegs, rest);
   const ambiguous = pegProblems(matches, 'kpi_types').filter((problem) => problem.kind === 'ambiguous');
   refuseProblems([...chosen.problems, ...entities.problems, ...ambiguous]);
 
-  const all = chosen.objects === null && entities.objects === null;
-  const objects = entities.objects ?? chosen.objects ?? catalogue.objects;
-  const columns = matches.matches.flatMap(({ asked, pegs }) => pegs.map((peg) => ({ kpiType: asked, peg })));
+  const columnsOf = new Map<string, Column[]>();
+  for (const { name, measure } of kpis.planned) columnsOf.set(name, [{ kpiType: name, name, peg: null, measure }]);
+  for (const { asked, pegs } of matches.matches) {
+    const columns = pegs.map((peg) => ({
+      kpiType: asked,
+      name: peg.name,
+      peg,
+      measure: pegMeasure(peg, known.book),
+    }));
+    columnsOf.set(asked, columns);
+  }
   return {
     interval,
     timeZone,
-    objects: new Map(objects.map((object) => [object.id, object])),
-    objectIds: all ? null : objects.map((object) => object.id),
-    columns,
-    columnsOfPeg: indexColumns(columns),
-    unknown: matches.unknown.map(({ name, suggestions }) => ({ kpi_type: name, suggestions: [...suggestions] })),
+    level: request.by,
+    objects: entities.objects ?? chosen.objects ?? catalogue.objects,
+    allObjects: chosen.objects === null && entities.objects === null,
+    columns: request.kpi_types.flatMap((name) => columnsOf.get(name) ?? []),
+    unknown: [
+      ...matches.unknown.map(({ name, suggestions }) => ({
+        kpi_type: name,
+        suggestions: [...new Set([...suggestions, ...known.book().suggest(name)])].slice(0, 5),
+      })),
+      ...kpis.notComputable.map(({ name, reason }) => ({ kpi_type: name, suggestions: [], reason })),
+    ],
+    warnings: remarkWarnings(kpis.planned),
   };
 }
 
 /** How answers name a cell, or an object that is none. */
-export function entityId(object: MeasuredObject): string {
+function entityId(object: MeasuredObject): string {
   return `${object.ne}#${object.cellId ?? object.ldn}`;
 }
 
-/** How samples of a PEG make one value: counts add up, all else is averaged. */
-export function aggregationOf(peg: Peg): Exclude<Aggregation, 'none'> {
-  return peg.kind === 'cumulative' ? 'sum' : 'mean';
+/** An object as what a series is about. */
+export function placeOfObject(object: MeasuredObject): Place {
+  const { id, ne, ldn, cellId } = object;
+  return { id, ne, object: ldn, cellId, entityId: entityId(object) };
+}
+
+const AGGREGATIONS = { sum: 'sum', mean: 'mean', weighted: 'weighted_mean' } as const;
+
+/** How samples make one value. */
+export function aggregationOf({ peg, measure }: Column): Exclude<Aggregation, 'none'> {
+  return peg === null ? 'formula' : AGGREGATIONS[measure.inputs[0].combination];
 }
 
 function matchEntities(
@@ -89,12 +129,6 @@ function matchEntities(
     suggestions: suggest(name, objects.map(entityId)),
   }));
   return { objects: found, problems };
-}
-
-function indexColumns(columns: readonly Column[]): Map<number, number[]> {
-  const index = new Map<number, number[]>();
-  for (const [place, { peg }] of columns.entries()) index.set(peg.id, [...(index.get(peg.id) ?? []), place]);
-  return index;
 }
 
 const FIELDS: Readonly<Record<string, string>> = { begin: 'start_date', end: 'end_date', time_zone: 'timezone' };

@@ -94,7 +94,7 @@ function metadataOf({ family, name }: Peg, update: Omit<MasterPegUpdate, 'family
 }
 
 function toMasterPeg(peg: Peg): MasterPeg {
-  const { name, description, unit, family, rat, polarity, weight, kind, critical, thresholds } = peg;
+  const { name, description, unit, family, rat, polarity, weight, kind, critical, thresholds, base, dimensions } = peg;
   return {
     peg_name: name,
     description,
@@ -106,6 +106,8 @@ function toMasterPeg(peg: Peg): MasterPeg {
     kind,
     critical,
     thresholds: thresholds === null ? null : { ...thresholds },
+    base_name: base,
+    dimensions: { ...dimensions },
   };
 }
 

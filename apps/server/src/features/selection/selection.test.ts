@@ -21,6 +21,11 @@ function peg(id: number, family: string, name: string): Peg {
     polarity: null,
     weight: null,
     thresholds: null,
+    base: name,
+    dimensions: {},
+    isTotal: false,
+    weightedBy: null,
+    category: null,
     description: null,
   };
   return { id, name, family, critical: false, ...unknown };

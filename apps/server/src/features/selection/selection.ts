@@ -69,7 +69,12 @@ export function refuseProblems(problems: readonly SelectionProblem[]): void {
   throw new PegboardError(code, details.map((detail) => detail.message).join('; '), { details });
 }
 
-const NOUNS: Readonly<Record<string, string>> = { ne: 'network element', cellid: 'cell', entity_ids: 'entity' };
+const NOUNS: Readonly<Record<string, string>> = {
+  ne: 'network element',
+  cellid: 'cell',
+  entity_ids: 'entity',
+  kpis: 'KPI',
+};
 
 function describeProblem({ kind, field, name, suggestions }: SelectionProblem): string {
   const noun = NOUNS[field] ?? 'PEG';

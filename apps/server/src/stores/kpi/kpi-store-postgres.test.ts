@@ -4,7 +4,7 @@ import { createPostgresKpiStore } from './kpi-store-postgres.ts';
 import { describeKpiStore } from './testing/kpi-store-contract.ts';
 import type { OpenedStore } from './testing/store-fixture.ts';
 
-const TABLES = ['network_element', 'measured_object', 'peg', 'counter_group', 'pm_block', 'ingest_file'];
+const TABLES = ['peg_default', 'network_element', 'measured_object', 'peg', 'counter_group', 'pm_block', 'ingest_file'];
 
 let databases: TestDatabase[] = [];
 const idle: TestDatabase[] = [];

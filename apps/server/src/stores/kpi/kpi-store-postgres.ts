@@ -1,3 +1,4 @@
+import { CATALOGUE } from '@pegboard/kpi-catalogue';
 import type pg from 'pg';
 import { PegboardError } from '../../platform/errors.ts';
 import { copyOut } from '../../platform/postgres/copy-out.ts';
@@ -45,6 +46,16 @@ export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
       await pool.query('SELECT FROM pegboard.pm_block LIMIT 0');
     },
   };
+}
+
+/** Loads what the shipped catalogue says of the PEGs that are stored, where that has not been done. */
+export async function loadShippedCatalogue(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await sql.loadCatalogue(client, CATALOGUE.version);
+  } finally {
+    client.release();
+  }
 }
 
 function rowIdOf(cursor: string): number {

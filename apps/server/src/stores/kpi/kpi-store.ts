@@ -25,6 +25,7 @@ export interface MeasuredObject {
   readonly rat: string | null;
 }
 
+/** A PEG. What nobody has said of it (unit, kind, polarity, weight, thresholds) is what the shipped catalogue says. */
 export interface Peg {
   readonly id: number;
   readonly name: string;
@@ -39,6 +40,15 @@ export interface Peg {
   readonly critical: boolean;
   readonly thresholds: Readonly<Record<string, number>> | null;
   readonly description: string | null;
+  /** The counter that it is a sub-counter of, or its own name. */
+  readonly base: string;
+  /** Values by dimension, e.g. `{QCI: '9'}`; empty for the counter itself. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** The `.sum` of a counter: the total of its sub-counters, never added to them. */
+  readonly isTotal: boolean;
+  /** For derived counters: the counter that weights them; null: time does. */
+  readonly weightedBy: string | null;
+  readonly category: string | null;
 }
 
 /** What is known of a PEG beside its samples; keys that are absent stay as they are. */

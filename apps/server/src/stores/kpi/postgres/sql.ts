@@ -1,5 +1,6 @@
 /** All SQL of the KPI store, as functions over a client. Callers decide on transactions. */
 import type pg from 'pg';
+import { type PegDefaults, pegDefaults } from '../catalogue-defaults.ts';
 import type {
   IngestFileRecord,
   IngestFileRow,
@@ -77,6 +78,7 @@ export async function insertPegs(
   client: Queryable,
   pegs: readonly { family: string; name: string; rat: string | null }[],
 ): Promise<Map<string, number>> {
+  const ratByFamily = new Map(pegs.map(({ family, rat }) => [family, rat]));
   const columns = [pegs.map((peg) => peg.family), pegs.map((peg) => peg.name), pegs.map((peg) => peg.rat)];
   await client.query(
     `INSERT INTO pegboard.peg (family, name, rat)
@@ -89,6 +91,10 @@ export async function insertPegs(
      JOIN pegboard.peg p USING (family, name)`,
     columns.slice(0, 2),
   );
+  await insertPegDefaults(
+    client,
+    rows.map(({ id, family, name }) => ({ id, name, rat: ratByFamily.get(family) ?? null })),
+  );
   // In the order of the file, so that counters that come together are stored together.
   const ids = new Map(rows.map((row) => [`${row.family}\0${row.name}`, row.id]));
   return new Map(
@@ -97,6 +103,54 @@ export async function insertPegs(
       return id === undefined ? [] : [[`${family}\0${name}`, id] as const];
     }),
   );
+}
+
+/** Says what the catalogue says of PEGs of which it has not been said yet. */
+async function insertPegDefaults(
+  client: Queryable,
+  pegs: readonly { id: number; name: string; rat: string | null }[],
+): Promise<void> {
+  const entries = pegs.map(({ id, name, rat }) => defaultsEntry(id, pegDefaults(rat, name)));
+  await client.query(
+    `INSERT INTO pegboard.peg_default (${DEFAULT_COLUMNS})
+     SELECT ${DEFAULT_COLUMNS} FROM jsonb_to_recordset($1::jsonb) AS t(peg_id int, base text, dimensions jsonb, is_total boolean,
+       kind text, unit text, weighted_by text, polarity text, weight smallint, thresholds jsonb, category text, clause text)
+     ORDER BY peg_id ON CONFLICT DO NOTHING`,
+    [storableJson(entries)],
+  );
+}
+
+const DEFAULT_COLUMNS = `peg_id, base, dimensions, is_total, kind, unit, weighted_by, polarity, weight, thresholds, category, clause`;
+
+function defaultsEntry(id: number, { isTotal, weightedBy, ...defaults }: PegDefaults) {
+  return { peg_id: id, ...defaults, is_total: isTotal, weighted_by: weightedBy };
+}
+
+/**
+ * Loads what the catalogue of a version says of all PEGs, in place of what an earlier version said. Does nothing where that
+ * has been done. Returns whether it loaded.
+ */
+export async function loadCatalogue(client: Queryable, version: string): Promise<boolean> {
+  const { rows } = await client.query<{ loaded: boolean }>(
+    `SELECT EXISTS (SELECT FROM pegboard.catalogue_version WHERE version = $1)
+       AND NOT EXISTS (SELECT FROM pegboard.peg p WHERE NOT EXISTS (SELECT FROM pegboard.peg_default d WHERE d.peg_id = p.id)) AS loaded`,
+    [version],
+  );
+  if (rows[0]?.loaded) return false;
+  await inTransaction(client, async () => {
+    await client.query(`SELECT pg_advisory_xact_lock(hashtext('pegboard.catalogue_version'), 0)`);
+    await client.query('DELETE FROM pegboard.peg_default');
+    const known = await client.query<{ id: number; name: string; rat: string | null }>(
+      'SELECT id, name, rat FROM pegboard.peg ORDER BY id',
+    );
+    await insertPegDefaults(client, known.rows);
+    await client.query(
+      `INSERT INTO pegboard.catalogue_version (version) VALUES ($1)
+       ON CONFLICT (single) DO UPDATE SET version = excluded.version, loaded_at = now()`,
+      [version],
+    );
+  });
+  return true;
 }
 
 /** Runs `change` in a transaction in which nobody else can change the groups of the class. */
@@ -389,8 +443,13 @@ export async function measuredObjects(client: Queryable): Promise<MeasuredObject
 
 export async function pegs(client: Queryable): Promise<Peg[]> {
   const { rows } = await client.query<Peg>(
-    `SELECT id, family, name, rat, unit, kind, polarity, weight, critical, thresholds, description
-     FROM pegboard.peg ORDER BY family COLLATE "C", name COLLATE "C"`,
+    `SELECT p.id, p.family, p.name, p.rat, coalesce(p.unit, d.unit) AS unit, coalesce(p.kind, d.kind) AS kind,
+       coalesce(p.polarity, d.polarity) AS polarity, coalesce(p.weight, d.weight) AS weight, p.critical,
+       coalesce(p.thresholds, d.thresholds) AS thresholds, p.description, coalesce(d.base, p.name) AS base,
+       coalesce(d.dimensions, '{}') AS dimensions, coalesce(d.is_total, false) AS "isTotal", d.weighted_by AS "weightedBy",
+       d.category
+     FROM pegboard.peg p LEFT JOIN pegboard.peg_default d ON d.peg_id = p.id
+     ORDER BY p.family COLLATE "C", p.name COLLATE "C"`,
   );
   return rows;
 }
@@ -410,12 +469,13 @@ export async function describePegs(
   const record = `jsonb_to_record(given) AS new(family text, name text, rat text, unit text, kind text, polarity text,
     weight smallint, critical boolean, thresholds jsonb, description text)`;
   const parameter = [JSON.stringify(entries)];
-  const inserted = await client.query(
+  const inserted = await client.query<{ id: number; name: string; rat: string | null }>(
     `INSERT INTO pegboard.peg (family, name, rat)
      SELECT DISTINCT new.family, new.name, new.rat FROM jsonb_array_elements($1::jsonb) AS given, ${record} ORDER BY 1, 2
-     ON CONFLICT DO NOTHING RETURNING id`,
+     ON CONFLICT DO NOTHING RETURNING id, name, rat`,
     parameter,
   );
+  await insertPegDefaults(client, inserted.rows);
   // In the order of keys, so that two callers wait instead of deadlocking.
   await client.query(
     `SELECT FROM pegboard.peg JOIN jsonb_to_recordset($1::jsonb) AS new(family text, name text) USING (family, name)
