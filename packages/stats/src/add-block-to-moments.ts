@@ -1,6 +1,7 @@
 import { addToMoments } from './add-to-moments.ts';
 import { mergeMoments } from './merge-moments.ts';
 import { COUNT, createMoments, M2, MAX, MEAN, MIN, MOMENTS_STRIDE, SCALE } from './running-moments.ts';
+import { SCALE_STEP_UP } from './scale.ts';
 
 /** Magnitudes whose squares, and sums of 2^60 of them, are normal doubles: they need no scale. */
 const PLAIN_FROM = 2 ** -119;
@@ -49,7 +50,8 @@ export function addBlockToMoments(moments: Float64Array, rows: Float64Array, cou
     block[M2] = isConstant ? 0 : squaredDifferences(rows, series, end, width, mean, seen);
     block[MIN] = min;
     block[MAX] = max;
-    block[SCALE] = 1;
+    // Zeros are exact at any scale: they must not bring down that of tiny values.
+    block[SCALE] = magnitude === 0 ? SCALE_STEP_UP : 1;
     mergeMoments(moments, series * MOMENTS_STRIDE, block, 0);
   }
 }
