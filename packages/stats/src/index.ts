@@ -1,5 +1,6 @@
 export { addBlockToMoments } from './add-block-to-moments.ts';
 export { addToMoments } from './add-to-moments.ts';
+export { compensatedSum } from './compensated-sum.ts';
 export { difference } from './difference.ts';
 export { betaCdf, betaLogitQuantile, betaQuantile, betaUpperTail } from './distributions/beta-distribution.ts';
 export { chiSquareCdf, chiSquareQuantile, chiSquareUpperTail } from './distributions/chi-square-distribution.ts';
@@ -14,11 +15,14 @@ export {
   studentTUpperTail,
 } from './distributions/student-t-distribution.ts';
 export { trigamma } from './distributions/trigamma.ts';
+export { medianInPlace } from './median-in-place.ts';
 export { mergeMoments } from './merge-moments.ts';
+export { quantileInPlace } from './quantile-in-place.ts';
 export { readMoments } from './read-moments.ts';
 export { relativeChange } from './relative-change.ts';
 export { relativeStandardDeviation } from './relative-standard-deviation.ts';
 export { createMoments, MOMENTS_STRIDE } from './running-moments.ts';
+export { selectInPlace } from './select-in-place.ts';
 export { sortedQuantile } from './sorted-quantile.ts';
 export { summarize } from './summarize.ts';
 export { EMPTY_SUMMARY, type Summary } from './summary.ts';
