@@ -1,5 +1,6 @@
 export { addBlockToMoments } from './add-block-to-moments.ts';
 export { addToMoments } from './add-to-moments.ts';
+export { benjaminiHochberg } from './benjamini-hochberg.ts';
 export { compensatedSum } from './compensated-sum.ts';
 export { difference } from './difference.ts';
 export { betaCdf, betaLogitQuantile, betaQuantile, betaUpperTail } from './distributions/beta-distribution.ts';
