@@ -18,6 +18,9 @@ export {
 } from './distributions/student-t-distribution.ts';
 export { trigamma } from './distributions/trigamma.ts';
 export { estimateVariancePrior } from './estimate-variance-prior.ts';
+export { hodgesLehmann } from './hodges-lehmann.ts';
+export { hodgesLehmannShift } from './hodges-lehmann-shift.ts';
+export type { LocationShift } from './location-shift.ts';
 export { type MannWhitney, mannWhitney, type RankMethod, type RankOptions } from './mann-whitney.ts';
 export { medianInPlace } from './median-in-place.ts';
 export { mergeMoments } from './merge-moments.ts';

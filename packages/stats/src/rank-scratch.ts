@@ -1,4 +1,5 @@
 import { rankSumCdf } from './rank-sum-cdf.ts';
+import { signedRankCdf } from './signed-rank-cdf.ts';
 
 /**
  * Arrays that rank kernels work in, kept from call to call so that thousands of calls make none.
@@ -8,6 +9,7 @@ import { rankSumCdf } from './rank-sum-cdf.ts';
 export class RankScratch {
   readonly #views: Float64Array[] = [];
   readonly #integers: Int32Array[] = [];
+  #signedRank: { n: number; cdf: Float64Array } | null = null;
   #rankSum: { from: number; to: number; cdf: Float64Array } | null = null;
 
   /** A view of `length` numbers, whatever was in them; another one for each slot. */
@@ -30,7 +32,7 @@ export class RankScratch {
     const copy = this.numbers(slot, values.length);
     copy.set(values);
     copy.sort();
-    if (copy.length > 0 && Number.isNaN(copy[copy.length - 1])) throw new RangeError('values must not be NaN');
+    if (Number.isNaN(copy.at(-1))) throw new RangeError('values must not be NaN');
     return copy;
   }
 
@@ -40,5 +42,13 @@ export class RankScratch {
       this.#rankSum = { from, to, cdf: rankSumCdf(from, to) };
     }
     return this.#rankSum.cdf;
+  }
+
+  /** `signedRankCdf` of the ranks 1 … n, of the last n asked for. */
+  signedRankCdf(n: number): Float64Array {
+    if (this.#signedRank?.n !== n) {
+      this.#signedRank = { n, cdf: signedRankCdf(Array.from({ length: n }, (_, index) => 2 * (index + 1))) };
+    }
+    return this.#signedRank.cdf;
   }
 }
