@@ -17,6 +17,7 @@ export {
   studentTUpperTail,
 } from './distributions/student-t-distribution.ts';
 export { trigamma } from './distributions/trigamma.ts';
+export { type Equivalence, equivalenceTest } from './equivalence-test.ts';
 export { estimateVariancePrior } from './estimate-variance-prior.ts';
 export { hodgesLehmann } from './hodges-lehmann.ts';
 export { hodgesLehmannShift } from './hodges-lehmann-shift.ts';
