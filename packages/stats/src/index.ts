@@ -1,6 +1,7 @@
 export { addBlockToMoments } from './add-block-to-moments.ts';
 export { addToMoments } from './add-to-moments.ts';
 export { benjaminiHochberg } from './benjamini-hochberg.ts';
+export { type BinomialTest, binomialTest } from './binomial-test.ts';
 export { type CliffsDelta, cliffsDelta } from './cliffs-delta.ts';
 export { compensatedSum } from './compensated-sum.ts';
 export { difference } from './difference.ts';
@@ -19,6 +20,7 @@ export {
 export { trigamma } from './distributions/trigamma.ts';
 export { type Equivalence, equivalenceTest } from './equivalence-test.ts';
 export { estimateVariancePrior } from './estimate-variance-prior.ts';
+export { type Attempts, type FishersExactTest, fishersExactTest } from './fishers-exact-test.ts';
 export { hodgesLehmann } from './hodges-lehmann.ts';
 export { hodgesLehmannShift } from './hodges-lehmann-shift.ts';
 export type { LocationShift } from './location-shift.ts';
@@ -27,7 +29,14 @@ export { medianInPlace } from './median-in-place.ts';
 export { mergeMoments } from './merge-moments.ts';
 export { type EstimateOfSeries, moderatedTTest } from './moderated-t-test.ts';
 export { oneSampleTTest } from './one-sample-t-test.ts';
+export {
+  type AttemptRows,
+  type LogRatio,
+  type OverdispersedBinomial,
+  overdispersedBinomial,
+} from './overdispersed-binomial.ts';
 export { pairedTTest } from './paired-t-test.ts';
+export { type EventCount, poissonRateRatio, type RateRatio } from './poisson-rate-ratio.ts';
 export { quantileInPlace } from './quantile-in-place.ts';
 export { RankScratch } from './rank-scratch.ts';
 export { readMoments } from './read-moments.ts';
