@@ -29,6 +29,7 @@ export function autocorrelationOf(
   { values, count, squares }: CentredSeries,
   lag: number,
 ): Autocorrelation | InsufficientData | NoVariation {
+  if (!(Number.isInteger(lag) && lag >= 1)) throw new RangeError(`lag must be a whole number ≥ 1, not ${lag}`);
   let sum = 0;
   let pairs = 0;
   for (let i = lag; i < values.length; i++) {

@@ -18,7 +18,7 @@ export interface BrownForsythe {
  * When: values far from normal too, for which the F-test of variances fails. Each group centred by itself beforehand if
  * its level moves.
  * How: analysis of variance of the distances from the group's median.
- * @param groups two or more, finite; not changed
+ * @param groups two or more, not changed; a value that is not finite is a RangeError
  * @returns `insufficient_data` where a group is empty or no group has two values, `no_variation` where the distances
  * within groups are all equal.
  * Cost: O(n).
@@ -33,6 +33,7 @@ export function brownForsythe(
   if (groups.length < 2) return insufficientData(groups.length, 2);
   if (n < required || groups.some((group) => group.length === 0)) return insufficientData(n, required);
   const magnitude = groups.reduce((most, group) => Math.max(most, largestMagnitude(group)), 0);
+  if (!Number.isFinite(magnitude)) throw new RangeError('values must be finite');
   const spreads = groups.map((group) => distancesFromMedian(group, scaleForMagnitude(magnitude), scratch));
   const grandMean = spreads.reduce((sum, { count, mean }) => sum + mean * (count / n), 0);
   const between = spreads.reduce((sum, { count, mean }) => sum + count * (mean - grandMean) ** 2, 0);

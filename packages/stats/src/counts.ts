@@ -1,7 +1,11 @@
+/** Above it tails near the mean take too many steps. */
+const LARGEST_COUNT = 1e12;
+
 /** Refuses what is no count: a caller that has rates or shares must not use an exact test of counts. */
 export function requireCount(name: string, value: number): void {
-  if (!(Number.isSafeInteger(value) && value >= 0))
-    throw new RangeError(`${name} must be a whole number ≥ 0, not ${value}`);
+  if (!(Number.isInteger(value) && value >= 0 && value <= LARGEST_COUNT)) {
+    throw new RangeError(`${name} must be a whole number from 0 to ${LARGEST_COUNT}, not ${value}`);
+  }
 }
 
 /** Likelihoods that differ by rounding only count as equal, as in R and SciPy. */

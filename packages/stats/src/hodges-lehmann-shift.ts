@@ -10,7 +10,7 @@ const LARGEST_EXACT = 50;
  * the Mann–Whitney test.
  *
  * When: two independent samples of one shape, among which outliers may be. Withstands 29 % of them.
- * @param from, to finite, not changed; NaN is a RangeError
+ * @param from, to not changed; what is not finite is a RangeError
  * @returns `insufficient_data` where a sample is empty.
  * Cost: O((m + n) log(m·n)); differences are written out only where they are few. Exact intervals up to 50 values each.
  * Source: Hodges, Lehmann, "Estimates of location based on rank tests", Ann. Math. Statist. 34 (1963); the interval after

@@ -65,6 +65,7 @@ describe('hodgesLehmann', () => {
   it('needs a value, and refuses NaN', () => {
     expect(hodgesLehmann(new Float64Array(0))).toEqual({ status: 'insufficient_data', n: 0, required: 1 });
     expect(() => hodgesLehmann(Float64Array.of(1, Number.NaN))).toThrow('must not be NaN');
+    expect(() => hodgesLehmann(Float64Array.of(-Infinity, 1, Infinity))).toThrow('must be finite');
   });
 
   it('stays inside the range of the values, mirrors with the sign, does not change them', () => {

@@ -10,7 +10,7 @@ const LARGEST_EXACT = 50;
  * with the interval that belongs to the signed-rank test.
  *
  * When: differences of pairs, nearly symmetric, among which outliers may be. Withstands 29 % of them.
- * @param values finite, not changed; NaN is a RangeError
+ * @param values not changed; what is not finite is a RangeError
  * @returns `insufficient_data` without values.
  * Cost: O(n log n); pairs are written out only where they are few. Exact intervals up to 50 values.
  * Source: Hodges, Lehmann, "Estimates of location based on rank tests", Ann. Math. Statist. 34 (1963); the interval after

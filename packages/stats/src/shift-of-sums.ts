@@ -5,9 +5,10 @@ import { OUT_OF_RANGE, type OutOfRange } from './test-result.ts';
 
 /**
  * What to multiply values by so that sums of two do not overflow. Small values need nothing: their sums are exact.
- * @param magnitude the largest
+ * @param magnitude the largest; a RangeError where it is not finite
  */
 export function scaleForSums(magnitude: number): number {
+  if (!Number.isFinite(magnitude)) throw new RangeError('values must be finite');
   return magnitude > 2 ** 1022 ? 0.25 : 1;
 }
 

@@ -57,6 +57,8 @@ describe('brownForsythe', () => {
     expect(brownForsythe([])).toEqual({ status: 'insufficient_data', n: 0, required: 2 });
     expect(brownForsythe([one, one])).toEqual({ status: 'insufficient_data', n: 2, required: 3 });
     expect(brownForsythe([Float64Array.of(1, 2, 3), none])).toMatchObject({ status: 'insufficient_data' });
+    const withGap = Float64Array.of(1, Number.NaN, 3);
+    expect(() => brownForsythe([withGap, Float64Array.of(1, 2)])).toThrow('values must be finite');
     const zeros = new Float64Array(5);
     expect(brownForsythe([zeros, zeros])).toEqual({ status: 'no_variation', estimate: 0 });
     expect(brownForsythe([Float64Array.of(1, 3), Float64Array.of(0, 8)])).toMatchObject({ status: 'no_variation' });
@@ -98,6 +100,7 @@ describe('autocorrelation and effectiveSampleSize', () => {
     expect(autocorrelation(Float64Array.of(1, 2), 2)).toEqual({ status: 'insufficient_data', n: 2, required: 3 });
     expect(autocorrelation(Float64Array.of(1, gap, 2, gap, 3), 1)).toMatchObject({ status: 'insufficient_data' });
     expect(autocorrelation(Float64Array.of(0.1, 0.1, 0.1), 1)).toEqual({ status: 'no_variation', estimate: 0 });
+    expect(() => autocorrelation(Float64Array.of(1, 2, 3), 0)).toThrow('lag must be a whole number');
     expect(effectiveSampleSize(Float64Array.of(1, gap), 'ar1')).toMatchObject({ n: 1, required: 2 });
     expect(effectiveSampleSize(Float64Array.of(1, gap, 2), 'ar1')).toMatchObject({ status: 'insufficient_data' });
     expect(effectiveSampleSize(new Float64Array(9), 'ar1')).toEqual({ status: 'no_variation', estimate: 0 });
