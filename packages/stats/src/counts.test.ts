@@ -96,6 +96,13 @@ describe('poissonRateRatio', () => {
     expect(() => poissonRateRatio({ events: 1.5, exposure: 1 }, some)).toThrow('whole number');
   });
 
+  it('says where exposures lie too far apart', () => {
+    const short = { events: 3, exposure: 5e-324 };
+    const long = { events: 4, exposure: 1e308 };
+    expect(poissonRateRatio(short, long)).toEqual({ status: 'out_of_range' });
+    expect(poissonRateRatio(long, short)).toEqual({ status: 'out_of_range' });
+  });
+
   it('stays finite for any exposure, and mirrors with swapped sides', () => {
     const exposure = fc.oneof(
       fc.double({ min: 0.01, max: 1e6, noNaN: true }),

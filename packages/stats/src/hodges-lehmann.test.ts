@@ -112,6 +112,11 @@ describe('hodgesLehmannShift', () => {
   it('says what does not fit a double', () => {
     expect(hodgesLehmannShift(Float64Array.of(-1e308), Float64Array.of(1e308))).toEqual({ status: 'out_of_range' });
     expect(hodgesLehmannShift(Float64Array.of(1e308), Float64Array.of(1.5e308))).toMatchObject({ estimate: 5e307 });
+    expect(hodgesLehmannShift(new Float64Array(2), Float64Array.of(1e308, 1.2e308))).toMatchObject({
+      estimate: 1.1e308,
+      low: 1e308,
+      high: 1.2e308,
+    });
   });
 
   it('mirrors with swapped samples, and stays finite', () => {

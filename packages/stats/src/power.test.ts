@@ -82,6 +82,18 @@ describe('unitsNeeded', () => {
 
   const question = { standardDeviation: 10, design: 'one_sample', alpha: 0.01, power: 0.8 } as const;
 
+  it('finds the fewest units that are enough', () => {
+    for (const alpha of [0.01, 1e-8]) {
+      for (let change = 2; change < 40; change += 0.73) {
+        const found = unitsNeeded({ ...question, change, alpha, design: 'two_samples', priorDf: 1 });
+        if (found.status !== 'ok') throw new Error(found.status);
+        const powerOf = (n: number) => tTestPower((change / 10) * Math.sqrt(n / 2), 2 * (n - 1) + 1, alpha);
+        expect(powerOf(found.n)).toBeGreaterThanOrEqual(0.8);
+        expect(powerOf(found.n - 1)).toBeLessThan(0.8);
+      }
+    }
+  });
+
   it('needs fewer with a prior, and at least two', () => {
     const alone = unitsNeeded({ ...question, change: 12 });
     const moderated = unitsNeeded({ ...question, change: 12, priorDf: 20 });

@@ -200,6 +200,7 @@ describe('flagOutliers', () => {
     const gap = Number.NaN;
     expect(flagOutliers(Float64Array.of(1, gap, 2))).toEqual({ status: 'insufficient_data', n: 2, required: 3 });
     expect(flagOutliers(Float64Array.of(1, gap, 1.2, 0.9, 1.1, 50))).toMatchObject({ indexes: [5], median: 1.1 });
+    expect(flagOutliers(Float64Array.of(1, 50, 1.1))).toMatchObject({ indexes: [1] });
     expect(flagOutliers(new Float64Array(5))).toMatchObject({ indexes: [], median: 0 });
     expect(flagOutliers(Float64Array.of(1e308, -1e308, 1e308, 1e308, 0.9e308, 1.1e308, 1.05e308))).toMatchObject({
       indexes: [1],
