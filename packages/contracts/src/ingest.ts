@@ -102,7 +102,7 @@ export const ingestLogEntry = z
   .object({
     id: z.int().describe('Id of the entry.'),
     name: z.string().describe('Name of the file.'),
-    sha256: z.string().describe('SHA-256 of its content in hex.'),
+    sha256: z.string().nullable().describe('SHA-256 of its content in hex; null where it could not be read.'),
     status: z.enum(['ok', 'quarantined']).describe('Taken, or refused.'),
     format: z.string().nullable().describe('Recognised format; null where none was.'),
     sender: z.string().nullable().describe('Sender named in the file.'),

@@ -304,12 +304,11 @@ export async function canSendRaw(client: Queryable): Promise<boolean> {
 
 // --- ingest log ---------------------------------------------------------------------------------------------------
 
-const FILE_COLUMNS = `sha256, name, format, status, sender, sw_version, period_begin, period_end, "values", numbers,
-  error_code, error_message, error_line, warnings`;
-const FILE_SOURCE = `SELECT sha256, name, format, status, sender, sw_version, to_timestamp(begin_ms / 1000), to_timestamp(end_ms / 1000),
-  n_values, numbers, error_code, error_message, error_line, warnings
-  FROM jsonb_to_recordset($1::jsonb) AS t(sha256 text, name text, format text, status text, sender text, sw_version text,
-  begin_ms float8, end_ms float8, n_values bigint, numbers bigint, error_code text, error_message text, error_line int, warnings jsonb)`;
+const TAKEN_COLUMNS = `sha256, name, format, status, sender, sw_version, period_begin, period_end, "values", numbers, warnings`;
+const TAKEN_FILES = `SELECT sha256, name, format, 'ok', sender, sw_version, to_timestamp(begin_ms / 1000), to_timestamp(end_ms / 1000),
+  n_values, numbers, warnings
+  FROM jsonb_to_recordset($1::jsonb) AS t(sha256 text, name text, format text, sender text, sw_version text,
+  begin_ms float8, end_ms float8, n_values bigint, numbers bigint, warnings jsonb)`;
 
 function fileParameter(records: readonly IngestFileRecord[]): string {
   return storableJson(
@@ -317,48 +316,38 @@ function fileParameter(records: readonly IngestFileRecord[]): string {
       sha256: r.sha256,
       name: r.name,
       format: r.format,
-      status: r.status,
       sender: r.sender,
       sw_version: r.swVersion,
       begin_ms: r.periodBeginMs,
       end_ms: r.periodEndMs,
       n_values: r.values,
       numbers: r.numbers,
-      error_code: r.errorCode,
-      error_message: r.errorMessage,
-      error_line: r.errorLine,
       warnings: r.warnings,
     })),
   );
 }
 
 /** JSON that PostgreSQL takes: texts quoted from files may hold NUL or half a surrogate pair, which it refuses. */
-function storableJson(value: unknown): string {
+export function storableJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
   );
 }
 
-/** Takes files; returns the contents (sha256) that nobody had taken before. */
+/** Takes files; returns the contents (sha256) that nobody had taken before. What they settle leaves the quarantine. */
 export async function takeFiles(client: Queryable, records: readonly IngestFileRecord[]): Promise<Set<string>> {
   const { rows } = await client.query<{ sha256: string }>(
-    `INSERT INTO pegboard.ingest_file (${FILE_COLUMNS}) ${FILE_SOURCE} ORDER BY sha256
+    `INSERT INTO pegboard.ingest_file (${TAKEN_COLUMNS}) ${TAKEN_FILES} ORDER BY sha256
      ON CONFLICT (sha256) WHERE status = 'ok' DO NOTHING RETURNING sha256`,
     [fileParameter(records)],
   );
   const taken = rows.map((row) => row.sha256);
-  await client.query(`DELETE FROM pegboard.ingest_file WHERE status = 'quarantined' AND sha256 = ANY($1)`, [taken]);
-  return new Set(taken);
-}
-
-export async function quarantineFile(client: Queryable, record: IngestFileRecord): Promise<void> {
+  const origins = records.flatMap((record) => record.settles);
   await client.query(
-    `INSERT INTO pegboard.ingest_file (${FILE_COLUMNS}) ${FILE_SOURCE}
-     ON CONFLICT (sha256) WHERE status = 'quarantined' DO UPDATE SET
-       name = excluded.name, format = excluded.format, error_code = excluded.error_code, error_message = excluded.error_message,
-       error_line = excluded.error_line, warnings = excluded.warnings, ingested_at = now()`,
-    [fileParameter([record])],
+    `DELETE FROM pegboard.ingest_file WHERE status = 'quarantined' AND (sha256 = ANY($1) OR origin = ANY($2))`,
+    [taken, origins],
   );
+  return new Set(taken);
 }
 
 export async function knownFiles(client: Queryable, sha256: readonly string[]): Promise<Set<string>> {
@@ -375,7 +364,7 @@ export async function listFiles(
   query: { status: string | null; before: number | null; limit: number },
 ): Promise<IngestFileRow[]> {
   const { rows } = await client.query<FileRow>(
-    `SELECT id::float8 AS id, ${FILE_COLUMNS}, ingested_at FROM pegboard.ingest_file
+    `SELECT id::float8 AS id, ${TAKEN_COLUMNS}, error_code, error_message, error_line, ingested_at FROM pegboard.ingest_file
      WHERE ($1::text IS NULL OR status = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
     [query.status, query.before, query.limit],
   );
@@ -384,7 +373,7 @@ export async function listFiles(
 
 interface FileRow {
   id: number;
-  sha256: string;
+  sha256: string | null;
   name: string;
   format: string | null;
   status: 'ok' | 'quarantined';
