@@ -5,8 +5,8 @@ import type { Command, CommandContext } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { open } from '../open.ts';
 import { counted } from '../output/count.ts';
+import { fileLines } from '../output/file-lines.ts';
 import { createProgress } from '../output/progress.ts';
-import { visibleLine } from '../output/visible-text.ts';
 
 export interface IngestCommandOptions {
   readonly paths: readonly string[];
@@ -56,27 +56,4 @@ function reportText({ files, totals, elapsed_ms, values_per_s }: IngestResponse,
       `${(elapsed_ms / 1000).toFixed(1)} s${rate}`,
   );
   return `${lines.join('\n')}\n`;
-}
-
-function fileLines(file: IngestFileReport): string[] {
-  const what = {
-    ok: () => describeTaken(file),
-    duplicate: () => file.reason ?? '',
-    skipped: () => file.reason ?? '',
-    quarantined: () => {
-      const line = file.error?.line ?? null;
-      const hint = file.error?.hint ?? null;
-      return `${line === null ? '' : `line ${line}: `}${file.error?.message ?? ''}${hint === null ? '' : ` (${hint})`}`;
-    },
-  }[file.status]();
-  const warnings = file.warnings.map(({ message, line, count }) => {
-    const times = count > 1 ? ` (${count} times)` : '';
-    return visibleLine(`             warning: ${line === null ? '' : `line ${line}: `}${message}${times}`);
-  });
-  return [visibleLine(`${file.status.padEnd(11)}  ${file.name}: ${what}`), ...warnings];
-}
-
-function describeTaken({ values, objects, reason }: IngestFileReport): string {
-  if (reason !== null && values === 0) return reason;
-  return `${counted(values, 'value')} of ${counted(objects, 'object')}${reason === null ? '' : `, ${reason}`}`;
 }
