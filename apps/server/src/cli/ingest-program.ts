@@ -16,7 +16,20 @@ export function addIngest(program: Program, run: RunCommand): void {
     .argument('<path...>', 'files and folders')
     .option('--ne <name>', 'network element of files that do not say')
     .option('--cell <id>', 'cell of files that do not say')
-    .option(...JSON_OPTION);
+    .option('--watch', 'keep taking what comes into the folders, until interrupted', false)
+    .option('--interval <span>', 'with --watch: how often the folders are looked at (default 10s)')
+    .option('--settle <span>', 'with --watch: a file is read once it has not changed for so long (default 5s)')
+    .option(
+      '--give-up <span>',
+      'with --watch: what is not complete is refused when it has not changed for so long (default 15m)',
+    )
+    .option('--json', 'one JSON document on standard output; with --watch one a line', false)
+    .addHelpText(
+      'after',
+      `
+Files may be written in place, or under another name and renamed: hidden names and names that end in .part, .partial, .filepart,
+.tmp, .temp, .download, .crdownload, .writing, .inprogress, .swp or ~ are left alone by --watch.`,
+    );
   withCommonOptions(command).action((paths: string[], given: CommonOptions & Omit<IngestCommandOptions, 'paths'>) => {
     const load = async () => (await import('./commands/ingest.ts')).ingest;
     return run(load, { ...given, paths }, atOnce(given));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   type ArchiveEntry,
   archiveEntries,
@@ -100,9 +101,11 @@ function fileSource(input: IngestInput): IngestSource {
   };
 }
 
+/** Of the file and of its folder, which may have been refused as a whole. */
 function originsOf({ path, isUpload, retryOf }: IngestInput, entries: readonly (string | null)[]): string[] {
   const retried = retryOf === undefined ? [] : [retryOf.origin];
-  return isUpload === true ? retried : [...entries.map((entry) => originOfPath(path, entry)), ...retried];
+  if (isUpload === true) return retried;
+  return [...entries.map((entry) => originOfPath(path, entry)), originOfPath(dirname(path), null), ...retried];
 }
 
 async function* archiveSources(
