@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeMasterData } from './master-contract.ts';
 import { describeMerging } from './merge-contract.ts';
 import { describeModel } from './model-contract.ts';
+import { describeNames } from './names-contract.ts';
 import { describeQuarantine } from './quarantine-contract.ts';
 import { describeScanning } from './scan-contract.ts';
 import type { OpenStore } from './store-fixture.ts';
@@ -17,6 +18,7 @@ export function describeKpiStore(name: string, open: OpenStore): void {
     describeWriting(open);
     describeScanning(open);
     describeMasterData(open);
+    describeNames(open);
     describeQuarantine(open);
     describeModel(open);
   });
