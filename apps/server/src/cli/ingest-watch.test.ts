@@ -203,6 +203,17 @@ describe('ingest --watch', { timeout: 60_000 }, () => {
     expect(await sampled()).toEqual(Array.from({ length: files }, (_, i) => 1000 + i));
   });
 
+  it('is told of new files by the system, and does not wait for the next look', async () => {
+    const process = watch(['--interval', '1h', '--settle', '1', '--give-up', '1h']);
+    await expect.poll(() => process.stderr, POLL).toContain('watching');
+    await mkdir(join(folder, 'in', 'sub'));
+    await put('sub/a.xml', good(60));
+    await expect.poll(() => fates(process), POLL).toEqual(['ok in/sub/a.xml']);
+    await put('sub/b.xml', good(61));
+    await expect.poll(() => fates(process), POLL).toEqual(['ok in/sub/a.xml', 'ok in/sub/b.xml']);
+    await process.end('SIGTERM');
+  });
+
   it('prints a line a file for people, and says that it is ended', async () => {
     await put('a.xml', good(50));
     const process = new CliProcess(['ingest', 'in', '--watch', ...QUICK], { env, cwd: folder });

@@ -65,10 +65,10 @@ export async function watchFolders(options: WatchOptions, dependencies: WatchDep
       for (let at = 0; at < ready.length; at += GROUP_FILES) {
         await take(ready.slice(at, at + GROUP_FILES), files, dependencies);
       }
-      if (ready.length > 0) continue;
-      const dueInMs = seen.nextDueMs === null ? options.intervalMs : seen.nextDueMs - performance.now();
+      // While files were read others may have come.
+      const dueAtMs = ready.length > 0 ? 0 : (seen.nextDueMs ?? Number.POSITIVE_INFINITY);
       const pauseMs = Math.max(MIN_PAUSE_MS, MIN_PAUSE_LOOKS * tookMs);
-      await alarm.sleep(pauseMs, Math.min(options.intervalMs, Math.max(dueInMs, 0)));
+      await alarm.sleep(pauseMs, Math.min(options.intervalMs, dueAtMs - performance.now()));
     }
   } finally {
     hints.close();
