@@ -275,6 +275,8 @@ describe('POST /api/ingest/quarantine/{id}/retry', () => {
     expect((await retry(id, { a: good(18), b: good(19) })).statusCode).toBe(400);
     expect((await retry(id, null, '?nee=x')).statusCode).toBe(400);
     expect((await retry(id, {})).statusCode).toBe(400);
+    const json = await server.post('analyst', `/api/ingest/quarantine/${id}/retry`, { ne: 'NE1' });
+    expect([json.statusCode, json.json().error.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     expect((await list()).items).toMatchObject([{ id, times: 1 }]);
   });
 });

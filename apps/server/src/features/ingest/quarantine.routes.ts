@@ -66,6 +66,7 @@ export function quarantineRoutes({
       errors: ['NOT_FOUND', 'STORE_UNAVAILABLE'],
       timeoutMs: RETRY_TIMEOUT_MS,
       handler: async ({ params: { id }, query, principal, request, signal, log }) => {
+        refuseOtherBody(request);
         const options: RetryOptions = {
           defaults: defaultsOf(query),
           mayDescribePegs: isAllowed(principal.role, 'master:write'),
@@ -102,6 +103,14 @@ export function quarantineRoutes({
       },
     });
   };
+}
+
+/** Options belong into the query: they must not be passed over silently. */
+function refuseOtherBody({ body }: FastifyRequest): void {
+  if (body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0)) return;
+  throw new PegboardError('UNSUPPORTED_MEDIA_TYPE', 'the body of a retry is multipart with the mended file, or empty', {
+    hint: 'Give ne, cell and timezone in the query.',
+  });
 }
 
 function withMendedFile<Result>(
