@@ -93,7 +93,7 @@ describe('docs/formats.md', () => {
 
 describe('docs/security.md', () => {
   it('has every permission', () => {
-    const list = /PERMISSIONS = \[(.*?)\]/.exec(read('apps/server/src/features/identity/roles.ts'))?.[1] ?? '';
+    const list = /PERMISSIONS = \[(.*?)\]/s.exec(read('apps/server/src/features/identity/roles.ts'))?.[1] ?? '';
     const permissions = [...list.matchAll(/'([^']+)'/g)].map((match) => match[1]);
     const documented = tableRows(read('docs/security.md')).map(({ name }) => name);
     expect([...documented].sort()).toEqual([...permissions].sort());

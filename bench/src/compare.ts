@@ -48,17 +48,14 @@ function logRecord(period: number) {
     sha256: period.toString(16).padStart(64, '0'),
     name: `bench ${period}`,
     format: null,
-    status: 'ok' as const,
     sender: null,
     swVersion: null,
     periodBeginMs: null,
     periodEndMs: null,
     values: 0,
     numbers: 0,
-    errorCode: null,
-    errorMessage: null,
-    errorLine: null,
     warnings: [],
+    settles: [],
   };
 }
 

@@ -76,7 +76,7 @@ async function main(): Promise<void> {
     const files = inputs.paths.map((path) => ({ path, displayName: path }));
     let report = await services.ingest.ingestPaths(files, { mayDescribePegs: false });
     const empty = async () => {
-      await pool.query('TRUNCATE pegboard.pm_block; TRUNCATE pegboard.ingest_file; CHECKPOINT');
+      await pool.query('TRUNCATE pegboard.pm_block; TRUNCATE pegboard.ingest_file CASCADE; CHECKPOINT');
     };
     const ingestMs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

@@ -11,6 +11,8 @@ import { createPostgresImportProgressStore } from './features/import/import-prog
 import type { ImportService } from './features/import/import-request.ts';
 import { ingestRoutes } from './features/ingest/ingest.routes.ts';
 import { createIngestService, type IngestService } from './features/ingest/ingest.service.ts';
+import { quarantineRoutes } from './features/ingest/quarantine.routes.ts';
+import { createQuarantineService, type QuarantineService } from './features/ingest/quarantine.service.ts';
 import { kpiQueryRoutes } from './features/kpi-query/kpi-query.routes.ts';
 import { createKpiQueryService, type KpiQueryService } from './features/kpi-query/kpi-query.service.ts';
 import { createKpiStatisticsService, type KpiStatisticsService } from './features/kpi-query/kpi-statistics.service.ts';
@@ -47,11 +49,15 @@ export interface Services {
   readonly catalogue: CatalogueReader;
   readonly kpiMaster: KpisService;
   readonly ingest: IngestService;
+  readonly quarantine: QuarantineService;
   readonly compare: CompareService;
   readonly queries: KpiQueryService;
   readonly statistics: KpiStatisticsService;
   readonly master: MasterService;
 }
+
+/** `quarantine`: how much is kept of refused uploads; absent: the defaults. */
+type ServicesConfig = Pick<Config, 'timeZone'> & Partial<Pick<Config, 'quarantine'>>;
 
 export interface OpenServices extends Services {
   readonly database: Database;
@@ -64,7 +70,7 @@ export interface OpenServices extends Services {
  * @throws PegboardError as `openDatabase` and `migrate` do.
  */
 export async function openServices(
-  config: Pick<Config, 'dataDir' | 'database' | 'timeZone'>,
+  config: Pick<Config, 'dataDir' | 'database'> & ServicesConfig,
   platform: Partial<Platform> = {},
 ): Promise<OpenServices> {
   const { logger = createLogger({ level: 'silent' }), clock = systemClock, emit = () => {} } = platform;
@@ -106,11 +112,12 @@ export async function openMigratedDatabase(
 /** The services on a migrated database. */
 export function composeServices(
   database: Pick<Database, 'pool' | 'connection'>,
-  { timeZone }: Pick<Config, 'timeZone'>,
+  { timeZone, quarantine }: ServicesConfig,
   { clock, emit }: Pick<Platform, 'clock' | 'emit'>,
 ): Services {
   const explain = (error: unknown) => explainConnectionFailure(error, database.connection);
-  const store = observeKpiStore(createPostgresKpiStore(database.pool), { emit, explain });
+  const store = observeKpiStore(createPostgresKpiStore(database.pool, quarantine), { emit, explain });
+  const ingest = createIngestService({ store, clock, timeZone });
   const catalogue = createCatalogueReader(store, clock);
   const kpiDefinitions = createPostgresKpiDefinitionStore(database.pool, explain);
   const kpis = createKpiBookReader(catalogue, kpiDefinitions);
@@ -119,7 +126,8 @@ export function composeServices(
     store,
     catalogue,
     kpiMaster: createKpisService(kpiDefinitions, kpis, clock),
-    ingest: createIngestService({ store, clock, timeZone }),
+    ingest,
+    quarantine: createQuarantineService({ quarantine: store.quarantine, ingest }),
     compare: createCompareService({ store, kpis, clock, timeZone }),
     queries: createKpiQueryService(reading),
     statistics: createKpiStatisticsService(reading),
@@ -153,8 +161,9 @@ export function composeApp(
     readonly tokens: TokenService;
   },
 ): Promise<FastifyInstance> {
-  const { store, catalogue, ingest } = services;
+  const { store, catalogue, ingest, quarantine } = services;
   const { emit } = metrics;
+  const { maxUploadBytes } = config.http;
   return buildApp({
     version: packageVersion(),
     config: config.http,
@@ -168,7 +177,8 @@ export function composeApp(
       kpiQueryRoutes(services.queries, services.statistics),
       masterRoutes(services.master),
       kpisRoutes(services.kpiMaster),
-      ingestRoutes({ ingest, store, catalogue, emit, maxUploadBytes: config.http.maxUploadBytes }),
+      ingestRoutes({ ingest, store, catalogue, emit, maxUploadBytes }),
+      quarantineRoutes({ quarantine, catalogue, emit, maxUploadBytes }),
     ],
   });
 }

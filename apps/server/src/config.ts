@@ -53,6 +53,12 @@ export interface SourcesConfig {
   readonly user: string | null;
 }
 
+/** How much is kept of refused uploads, in bytes as stored (packed). */
+export interface QuarantineConfig {
+  readonly maxFileBytes: number;
+  readonly maxTotalBytes: number;
+}
+
 export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
@@ -61,6 +67,7 @@ export interface Config {
   readonly timeZone: string;
   readonly logLevel: LogLevel;
   readonly http: HttpConfig;
+  readonly quarantine: QuarantineConfig;
   /** Days of samples to keep; null: all. */
   readonly retentionDays: number | null;
   /** Key of HS256; null: the generated one in the data folder. */
@@ -128,6 +135,8 @@ const environmentSchema = z.object({
     .optional(),
   PEGBOARD_MAX_UPLOAD_BYTES: integer(1024, 10 * 2 ** 30).default(256 * 2 ** 20),
   PEGBOARD_MAX_UPLOAD_FILES: integer(1, 10_000).default(500),
+  PEGBOARD_QUARANTINE_MAX_FILE_BYTES: integer(0, 2 ** 30).default(64 * 2 ** 20),
+  PEGBOARD_QUARANTINE_MAX_TOTAL_BYTES: integer(0, 2 ** 40).default(2 ** 30),
   PEGBOARD_REQUEST_TIMEOUT_S: integer(1, 3600).default(300),
   PEGBOARD_HANDLER_TIMEOUT_S: integer(1, 3600).default(60),
   PEGBOARD_SHUTDOWN_TIMEOUT_S: integer(1, 600).default(20),
@@ -171,6 +180,10 @@ function toConfig(settings: EnvironmentSettings): Config {
       requestTimeoutMs: settings.PEGBOARD_REQUEST_TIMEOUT_S * 1000,
       handlerTimeoutMs: settings.PEGBOARD_HANDLER_TIMEOUT_S * 1000,
       shutdownTimeoutMs: settings.PEGBOARD_SHUTDOWN_TIMEOUT_S * 1000,
+    },
+    quarantine: {
+      maxFileBytes: settings.PEGBOARD_QUARANTINE_MAX_FILE_BYTES,
+      maxTotalBytes: settings.PEGBOARD_QUARANTINE_MAX_TOTAL_BYTES,
     },
     retentionDays: settings.PEGBOARD_RETENTION_DAYS ?? null,
     jwtSecret: settings.PEGBOARD_JWT_SECRET ?? null,

@@ -19,6 +19,8 @@ const EXAMPLES: readonly [string, z.ZodType, unknown][] = [
   ['masterKpiUpdate', contracts.masterKpiUpdate, contracts.MASTER_KPI_UPDATE_EXAMPLE],
   ['ingestResponse', contracts.ingestResponse, contracts.INGEST_RESPONSE_EXAMPLE],
   ['ingestFilesResponse', contracts.ingestFilesResponse, contracts.INGEST_FILES_RESPONSE_EXAMPLE],
+  ['quarantineResponse', contracts.quarantineResponse, contracts.QUARANTINE_RESPONSE_EXAMPLE],
+  ['quarantineRetryResponse', contracts.quarantineRetryResponse, contracts.QUARANTINE_RETRY_RESPONSE_EXAMPLE],
   ['problem', contracts.problem, contracts.PROBLEM_EXAMPLE],
 ];
 

@@ -9,4 +9,5 @@ export * from './master.ts';
 export * from './master-kpis.ts';
 export * from './peg-comparison.ts';
 export * from './problem.ts';
+export * from './quarantine.ts';
 export { oneOf, strictObject } from './strict-object.ts';

@@ -60,6 +60,18 @@ export const ingestFileReport = z
   .describe('What became of one file.');
 export type IngestFileReport = z.output<typeof ingestFileReport>;
 
+/** A line of what `ingest --watch --json` prints. */
+export const ingestWatchLine = ingestFileReport
+  .extend({
+    status: z
+      .enum([...INGEST_STATUSES, 'waiting'])
+      .describe('As of `ingest`; `waiting`: it is not complete for too long, see `reason`; it is watched on.'),
+    path: z.string().describe('Path of the file, or of the archive that it is an entry of.'),
+    at: utcTime.describe('When that was certain, UTC.'),
+  })
+  .describe('What became of one file of a watched folder.');
+export type IngestWatchLine = z.output<typeof ingestWatchLine>;
+
 /** Answer of `POST /api/ingest`. */
 export const ingestResponse = z
   .object({
@@ -102,7 +114,7 @@ export const ingestLogEntry = z
   .object({
     id: z.int().describe('Id of the entry.'),
     name: z.string().describe('Name of the file.'),
-    sha256: z.string().describe('SHA-256 of its content in hex.'),
+    sha256: z.string().nullable().describe('SHA-256 of its content in hex; null where it could not be read.'),
     status: z.enum(['ok', 'quarantined']).describe('Taken, or refused.'),
     format: z.string().nullable().describe('Recognised format; null where none was.'),
     sender: z.string().nullable().describe('Sender named in the file.'),

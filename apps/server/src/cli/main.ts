@@ -6,7 +6,8 @@ import type { CommandContext } from './command.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts';
 import { watchForInterruption } from './interruption.ts';
 import { visibleText } from './output/visible-text.ts';
-import { createProgram, type RunCommand } from './program.ts';
+import { createProgram } from './program.ts';
+import type { RunCommand } from './program-options.ts';
 
 const interruption = watchForInterruption();
 

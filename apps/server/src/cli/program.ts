@@ -1,20 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { Option, Command as Program } from 'commander';
-import type { ConfigOverrides } from '../config.ts';
-import { type Command, type CommonOptions, overridesOf } from './command.ts';
+import { type CommonOptions, overridesOf } from './command.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { GenerateCommandOptions } from './commands/generate.ts';
 import type { ImportCommandOptions } from './commands/import.ts';
 import type { QueryCommandOptions } from './commands/query.ts';
 import type { SqlCommandOptions } from './commands/sql.ts';
 import type { TokenCreateOptions } from './commands/token-create.ts';
-
-/** Runs a command, whose module is loaded only then, and sets the exit code of the process. */
-export type RunCommand = <Options>(
-  load: () => Promise<Command<Options>>,
-  options: Options,
-  settings: { readonly isService: boolean; readonly overrides: ConfigOverrides },
-) => Promise<void>;
+import { addIngest, addQuarantine } from './ingest-program.ts';
+import {
+  atOnce,
+  formatOption,
+  JSON_OPTION,
+  type RunCommand,
+  subcommand,
+  withCommonOptions,
+} from './program-options.ts';
 
 interface ServiceOptions {
   readonly host?: string;
@@ -23,7 +24,6 @@ interface ServiceOptions {
   readonly demo: boolean;
 }
 
-const JSON_OPTION = ['--json', 'one JSON document on standard output', false] as const;
 const KPI_OPTION = [
   '--kpi <names>',
   "KPIs, comma-separated: ids such as L01 or names, or one 'name=formula'; may be given several times",
@@ -53,6 +53,7 @@ error, 130/143 interrupted.`,
     );
   addServe(program, run);
   addIngest(program, run);
+  addQuarantine(program, run);
   addImport(program, run);
   addCompare(program, run);
   addQuery(program, run);
@@ -81,20 +82,6 @@ function addServe(program: Program, run: RunCommand): void {
     const load = async () => (await import('./commands/serve.ts')).serve;
     return run(load, { role, demo }, { isService: true, overrides });
   });
-}
-
-function addIngest(program: Program, run: RunCommand): void {
-  const command = subcommand(program, 'ingest', 'Takes PM files into the store.')
-    .argument('<path...>', 'files and folders')
-    .option('--ne <name>', 'network element of files that do not say')
-    .option('--cell <id>', 'cell of files that do not say')
-    .option(...JSON_OPTION);
-  withCommonOptions(command).action(
-    (paths: string[], given: CommonOptions & { ne?: string; cell?: string; json: boolean }) => {
-      const load = async () => (await import('./commands/ingest.ts')).ingest;
-      return run(load, { ...given, paths }, atOnce(given));
-    },
-  );
 }
 
 function addImport(program: Program, run: RunCommand): void {
@@ -253,30 +240,6 @@ function addToken(program: Program, run: RunCommand): void {
   withCommonOptions(command).action((given: CommonOptions & TokenCreateOptions) =>
     run(async () => (await import('./commands/token-create.ts')).tokenCreate, given, atOnce(given)),
   );
-}
-
-function subcommand(parent: Program, name: string, description: string): Program {
-  const path = [parent.name(), name].filter((part) => part !== 'pegboard').join(' ');
-  return parent
-    .command(name)
-    .description(description)
-    .showHelpAfterError(`(pegboard ${path} --help shows the options)`);
-}
-
-/** They come after a command's own. */
-function withCommonOptions(command: Program): Program {
-  return command
-    .option('--data-dir <folder>', 'folder of the embedded PostgreSQL and of the key of tokens (default .pegboard)')
-    .option('--timezone <zone>', 'IANA name of the zone of times without one (default NETWORK_TIMEZONE, else UTC)')
-    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent');
-}
-
-function formatOption(formats: readonly [string, ...string[]]): Option {
-  return new Option('--format <format>', 'what is printed or written').choices(formats).default(formats[0]);
-}
-
-function atOnce(given: CommonOptions): { isService: boolean; overrides: ConfigOverrides } {
-  return { isService: false, overrides: overridesOf(given) };
 }
 
 function packageVersion(): string {

@@ -32,8 +32,10 @@ describe('the permissions of the routes', () => {
   it('are these', () => {
     const table = operations.map(({ method, path, ...rest }) => `${method} ${path} ${rest['x-permission']}`).sort();
     expect(table).toEqual([
+      'delete /api/ingest/quarantine/{id} ingest:discard',
       'delete /api/master/kpis/{name} master:write',
       'get /api/ingest/files ingest:read',
+      'get /api/ingest/quarantine ingest:read',
       'get /api/kpi/coverage master:read',
       'get /api/master/cells master:read',
       'get /api/master/families master:read',
@@ -45,6 +47,7 @@ describe('the permissions of the routes', () => {
       'get /readyz public',
       'post /api/compare kpi:compare',
       'post /api/ingest kpi:ingest',
+      'post /api/ingest/quarantine/{id}/retry kpi:ingest',
       'post /api/kpi/query kpi:read',
       'post /api/kpi/statistics/batch kpi:read',
       'put /api/master/kpis/{name} master:write',
@@ -72,7 +75,7 @@ describe('the permissions of the routes', () => {
       const { path, method, 'x-permission': permission } = operation;
       const request = {
         method: method.toUpperCase() as 'GET',
-        url: path.replace('{name}', 'x'),
+        url: path.replace('{name}', 'x').replace('{id}', '1'),
         remoteAddress: '127.0.0.1',
       };
       const what = `${method} ${path}`;
@@ -105,14 +108,14 @@ describe('the permissions of the routes', () => {
       'listKpis',
       'listNetworkElements',
       'listPegs',
+      'listQuarantine',
       'queryKpis',
       'summarizeKpis',
     ];
     expect(allowed('viewer')).toEqual(viewer);
-    expect(allowed('analyst')).toEqual([...viewer, 'comparePeriods', 'ingestFiles'].sort());
-    expect(allowed('admin')).toEqual(
-      [...viewer, 'comparePeriods', 'ingestFiles', 'removeKpi', 'updateKpi', 'updatePeg'].sort(),
-    );
+    const analyst = [...viewer, 'comparePeriods', 'ingestFiles', 'retryQuarantined'];
+    expect(allowed('analyst')).toEqual(analyst.sort());
+    expect(allowed('admin')).toEqual([...analyst, 'discardQuarantined', 'removeKpi', 'updateKpi', 'updatePeg'].sort());
   });
 });
 

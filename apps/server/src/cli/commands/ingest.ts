@@ -1,31 +1,35 @@
 import type { IngestFileReport, IngestResponse } from '@pegboard/contracts';
 import { openServices } from '../../compose.ts';
 import { findFiles } from '../../features/ingest/find-files.ts';
+import { PegboardError } from '../../platform/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { open } from '../open.ts';
 import { counted } from '../output/count.ts';
+import { fileLines } from '../output/file-lines.ts';
 import { createProgress } from '../output/progress.ts';
-import { visibleLine } from '../output/visible-text.ts';
+import { ingestWatching } from './ingest-watch.ts';
 
 export interface IngestCommandOptions {
   readonly paths: readonly string[];
   readonly ne?: string;
   readonly cell?: string;
+  readonly watch: boolean;
+  readonly interval?: string;
+  readonly settle?: string;
+  readonly giveUp?: string;
   readonly json: boolean;
 }
 
 export const ingest: Command<IngestCommandOptions> = async (context, options) => {
+  if (options.watch) return ingestWatching(context, { ...options, defaults: defaultsOf(options, context) });
+  refuseWatchOptions(options);
   const inputs = await findFiles(options.paths);
   await using services = await open(openServices(context.config, { logger: context.logger }));
   const progress = createProgress('files', inputs.length);
   const report = await services.ingest
     .ingestPaths(inputs, {
-      defaults: {
-        ...(options.ne === undefined ? {} : { ne: options.ne }),
-        ...(options.cell === undefined ? {} : { cell: options.cell }),
-        timeZone: context.config.timeZone,
-      },
+      defaults: defaultsOf(options, context),
       mayDescribePegs: true,
       signal: context.signal,
       onFile: () => progress.step(),
@@ -34,6 +38,17 @@ export const ingest: Command<IngestCommandOptions> = async (context, options) =>
   await context.print(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, context));
   return report.totals.quarantined > 0 ? EXIT_CODES.quarantined : EXIT_CODES.ok;
 };
+
+/** What is known of files that do not say. */
+function defaultsOf({ ne, cell }: Pick<IngestCommandOptions, 'ne' | 'cell'>, { config }: CommandContext) {
+  return { ...(ne !== undefined && { ne }), ...(cell !== undefined && { cell }), timeZone: config.timeZone };
+}
+
+function refuseWatchOptions({ interval, settle, giveUp }: IngestCommandOptions): void {
+  const given = Object.entries({ '--interval': interval, '--settle': settle, '--give-up': giveUp });
+  const [stray] = given.find(([, value]) => value !== undefined) ?? [];
+  if (stray !== undefined) throw new PegboardError('DATA_VALIDATION_ERROR', `${stray} goes with --watch only`);
+}
 
 /** Above this many files, those that were simply taken are counted, not listed. */
 const LIST_ALL_UP_TO = 50;
@@ -56,27 +71,4 @@ function reportText({ files, totals, elapsed_ms, values_per_s }: IngestResponse,
       `${(elapsed_ms / 1000).toFixed(1)} s${rate}`,
   );
   return `${lines.join('\n')}\n`;
-}
-
-function fileLines(file: IngestFileReport): string[] {
-  const what = {
-    ok: () => describeTaken(file),
-    duplicate: () => file.reason ?? '',
-    skipped: () => file.reason ?? '',
-    quarantined: () => {
-      const line = file.error?.line ?? null;
-      const hint = file.error?.hint ?? null;
-      return `${line === null ? '' : `line ${line}: `}${file.error?.message ?? ''}${hint === null ? '' : ` (${hint})`}`;
-    },
-  }[file.status]();
-  const warnings = file.warnings.map(({ message, line, count }) => {
-    const times = count > 1 ? ` (${count} times)` : '';
-    return visibleLine(`             warning: ${line === null ? '' : `line ${line}: `}${message}${times}`);
-  });
-  return [visibleLine(`${file.status.padEnd(11)}  ${file.name}: ${what}`), ...warnings];
-}
-
-function describeTaken({ values, objects, reason }: IngestFileReport): string {
-  if (reason !== null && values === 0) return reason;
-  return `${counted(values, 'value')} of ${counted(objects, 'object')}${reason === null ? '' : `, ${reason}`}`;
 }

@@ -2,12 +2,20 @@
 export const ROLES = ['viewer', 'analyst', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-const PERMISSIONS = ['kpi:read', 'kpi:compare', 'kpi:ingest', 'ingest:read', 'master:read', 'master:write'] as const;
+const PERMISSIONS = [
+  'kpi:read',
+  'kpi:compare',
+  'kpi:ingest',
+  'ingest:read',
+  'ingest:discard',
+  'master:read',
+  'master:write',
+] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const VIEWER: readonly Permission[] = ['kpi:read', 'ingest:read', 'master:read'];
 const ANALYST: readonly Permission[] = [...VIEWER, 'kpi:compare', 'kpi:ingest'];
-const ADMIN: readonly Permission[] = [...ANALYST, 'master:write'];
+const ADMIN: readonly Permission[] = [...ANALYST, 'ingest:discard', 'master:write'];
 
 const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   viewer: new Set(VIEWER),

@@ -95,17 +95,14 @@ export class BlockDelivery {
       sha256: createHash('sha256').update(`${this.#run} ${this.#deliveries}`).digest('hex'),
       name: this.#name,
       format: this.#format,
-      status: 'ok',
       sender: null,
       swVersion: null,
       periodBeginMs: beginMs,
       periodEndMs: endMs,
       values: numbers,
       numbers,
-      errorCode: null,
-      errorMessage: null,
-      errorLine: null,
       warnings: [],
+      settles: [],
     });
     await this.#writing;
     this.#commit();

@@ -45,6 +45,10 @@ export async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string
   return hash.digest('hex');
 }
 
+/** What a file system says of a file that is open, where Node.js names no path. */
+const OF_OPEN_FILES: readonly unknown[] = ['EIO', 'ESTALE', 'EISDIR', 'ENXIO', 'ENODEV', 'EREMOTEIO'];
+
 export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
+  if (!(error instanceof Error && 'syscall' in error)) return false;
+  return 'path' in error || ('code' in error && OF_OPEN_FILES.includes(error.code));
 }

@@ -66,48 +66,20 @@ export function quarantinedReport(
   return { ...NOTHING, name, sha256, status: 'quarantined', format, error: rejection };
 }
 
-/** Row of the ingest log for a file that was taken. */
-export function okRecord(name: string, sha256: string, result: OkResult): IngestFileRecord {
+/** Row of the ingest log for a file that was taken; `settles`: origins whose entries leave the quarantine. */
+export function okRecord(name: string, sha256: string, result: OkResult, settles: readonly string[]): IngestFileRecord {
   return {
     sha256,
     name,
     format: result.format,
-    status: 'ok',
     sender: result.header.sender,
     swVersion: result.header.swVersion,
     periodBeginMs: result.period?.beginMs ?? null,
     periodEndMs: result.period?.endMs ?? null,
     values: result.counts.values,
     numbers: numbersOf(result.counts),
-    errorCode: null,
-    errorMessage: null,
-    errorLine: null,
     warnings: result.warnings,
-  };
-}
-
-/** Row of the ingest log for a file that was refused. */
-export function quarantineRecord(
-  name: string,
-  sha256: string,
-  format: string | null,
-  rejection: ReadRejection,
-): IngestFileRecord {
-  return {
-    sha256,
-    name,
-    format,
-    status: 'quarantined',
-    sender: null,
-    swVersion: null,
-    periodBeginMs: null,
-    periodEndMs: null,
-    values: 0,
-    numbers: 0,
-    errorCode: rejection.code,
-    errorMessage: rejection.message,
-    errorLine: rejection.line,
-    warnings: [],
+    settles,
   };
 }
 

@@ -6,6 +6,22 @@ import { PegboardError } from '../../platform/errors.ts';
 export interface IngestInput {
   readonly path: string;
   readonly displayName: string;
+  /** Sent by a client: the file goes when the ingest has ended. Default: it stays where it is. */
+  readonly isUpload?: boolean;
+  /** Only this entry of the archive at `path`; `displayName` is the entry's. */
+  readonly entry?: string;
+  /** The entry of the quarantine that is read again. */
+  readonly retryOf?: RetriedEntry;
+}
+
+/** An entry of the quarantine on its second or later try. */
+export interface RetriedEntry {
+  readonly id: number;
+  readonly origin: string;
+  /** Name of the file that is read in its place; null: it is read itself. */
+  readonly mendedBy: string | null;
+  /** Whether it came out of an archive, and is none itself. */
+  readonly isArchiveEntry: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   type ArchiveEntry,
   archiveEntries,
@@ -11,11 +12,19 @@ import {
   type ReadWarning,
 } from '@pegboard/pm-files';
 import { hashOf, readSmall } from './file-content.ts';
-import type { IngestInput } from './find-files.ts';
+import type { IngestInput, RetriedEntry } from './find-files.ts';
+import { originOfPath } from './origin.ts';
 import { openReadAhead, type PreparedContent } from './read-ahead.ts';
 
 /** Something to ingest: a file, or an entry of an archive. To be read before the next one is asked for. */
 export interface IngestSource {
+  readonly input: IngestInput;
+  /** The entry of the archive that the input is; null for a file of its own. */
+  readonly entry: string | null;
+  /** Origins whose entries of the quarantine are settled when it has been taken. */
+  readonly settles: readonly string[];
+  /** The entry of the quarantine that it is; null for what is read for the first time. */
+  readonly retryOf: RetriedEntry | null;
   /** What reports call it; an entry is `archive.zip/entry`. */
   readonly displayName: string;
   /** To be reported beside those of its content. */
@@ -28,6 +37,8 @@ export interface IngestSource {
   readSmall(maxBytes: number): Promise<Uint8Array | 'large' | 'no_file'>;
   /** The content as it is, in parts; may be asked for again. Throws as `readSmall` does. */
   stream(chunkBytes: number): AsyncIterable<Uint8Array>;
+  /** The content as it is, in parts, also after the next one was asked for. Throws as `readSmall` does. */
+  again(): AsyncIterable<Uint8Array>;
   /** SHA-256 in hex that stands for it where its content cannot be read to the end. */
   fingerprint(): Promise<string>;
 }
@@ -46,7 +57,7 @@ export async function* ingestSources(
       const content = await prepared.shift();
       const next = inputs[at + FILES_AHEAD];
       if (next) prepared.push(ahead.read(next.path));
-      if (content) yield { ...fileSource(input), prepared: content };
+      if (content && input.entry === undefined) yield { ...fileSource(input), prepared: content };
       else yield* unpreparedSources(input, limits);
     }
   } finally {
@@ -59,9 +70,10 @@ async function* unpreparedSources(
   limits: Partial<ReadLimits> | undefined,
 ): AsyncGenerator<IngestSource, void, undefined> {
   const file = fileSource(input);
-  const archive = await openArchive(input.path);
+  const archive = input.retryOf?.isArchiveEntry && input.entry === undefined ? null : await openArchive(input.path);
   if (archive === null) {
-    yield file;
+    // An entry that is asked for by its name is not in a file that is no archive.
+    if (input.entry === undefined) yield file;
     return;
   }
   try {
@@ -71,16 +83,29 @@ async function* unpreparedSources(
   }
 }
 
-function fileSource({ path, displayName }: IngestInput): IngestSource {
+function fileSource(input: IngestInput): IngestSource {
+  const { path, displayName } = input;
   return {
+    input,
+    entry: null,
+    settles: originsOf(input, [null]),
+    retryOf: input.retryOf ?? null,
     displayName,
     warnings: [],
     skipReason: null,
     prepared: null,
     readSmall: (maxBytes) => readSmall(path, maxBytes),
     stream: (chunkBytes) => createReadStream(path, { highWaterMark: chunkBytes }),
+    again: () => createReadStream(path),
     fingerprint: () => hashOf(createReadStream(path)),
   };
+}
+
+/** Of the file and of its folder, which may have been refused as a whole. */
+function originsOf({ path, isUpload, retryOf }: IngestInput, entries: readonly (string | null)[]): string[] {
+  const retried = retryOf === undefined ? [] : [retryOf.origin];
+  if (isUpload === true) return retried;
+  return [...entries.map((entry) => originOfPath(path, entry)), originOfPath(dirname(path), null), ...retried];
 }
 
 async function* archiveSources(
@@ -88,6 +113,7 @@ async function* archiveSources(
   archive: FileHandle,
   limits: Partial<ReadLimits> | undefined,
 ): AsyncGenerator<IngestSource, void, undefined> {
+  const wanted = file.input.entry;
   let entries: readonly ArchiveEntry[];
   try {
     entries = await archiveEntries(await fileAccess(archive), limits);
@@ -97,27 +123,34 @@ async function* archiveSources(
     yield { ...file, readSmall };
     return;
   }
-  if (entries.length === 0) yield { ...file, skipReason: 'the archive is empty' };
+  if (wanted !== undefined) entries = entries.filter(({ name }) => name === wanted);
+  else if (entries.length === 0) yield { ...file, skipReason: 'the archive is empty' };
   else if (entries.some(({ name }) => name === '[Content_Types].xml')) {
     yield { ...file, skipReason: 'an office document; export its table as CSV' };
-  } else {
-    let archiveHash: Promise<string> | null = null;
-    const hash = () => {
-      archiveHash ??= file.fingerprint();
-      return archiveHash;
-    };
-    for (const entry of entries) yield entrySource(file.displayName, entry, hash);
+    return;
   }
+  let archiveHash: Promise<string> | null = null;
+  const hash = () => {
+    archiveHash ??= file.fingerprint();
+    return archiveHash;
+  };
+  for (const entry of entries) yield entrySource(file.input, entry, hash);
 }
 
-function entrySource(archiveName: string, entry: ArchiveEntry, archiveHash: () => Promise<string>): IngestSource {
+function entrySource(input: IngestInput, entry: ArchiveEntry, archiveHash: () => Promise<string>): IngestSource {
+  const isRetried = input.entry !== undefined && input.retryOf !== undefined;
   return {
-    displayName: `${archiveName}/${entry.name}`,
+    input,
+    entry: entry.name,
+    settles: originsOf(input, [entry.name, null]),
+    retryOf: isRetried ? input.retryOf : null,
+    displayName: input.entry === undefined ? `${input.displayName}/${entry.name}` : input.displayName,
     warnings: entry.warnings,
     skipReason: null,
     prepared: null,
     readSmall: async (maxBytes) => (entry.rejection === null && entry.size > maxBytes ? 'large' : await entry.bytes()),
     stream: () => entry.stream(),
+    again: () => entryContent(input.path, entry.name),
     fingerprint: async () =>
       createHash('sha256')
         .update(`${await archiveHash()}/${entry.name}`)
@@ -139,6 +172,17 @@ async function openArchive(path: string): Promise<FileHandle | null> {
   }
   await file?.close();
   return null;
+}
+
+/** The content of an entry of an archive that is opened for it. */
+async function* entryContent(path: string, name: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const archive = await open(path);
+  try {
+    const entry = (await archiveEntries(await fileAccess(archive))).find((one) => one.name === name);
+    if (entry) yield* entry.stream();
+  } finally {
+    await archive.close();
+  }
 }
 
 async function fileAccess(file: FileHandle): Promise<RandomAccess> {

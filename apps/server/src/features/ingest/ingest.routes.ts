@@ -1,14 +1,4 @@
-import { parseTimeZone } from '@pegboard/comparison';
-import {
-  type IngestLogEntry,
-  ingestFilesQuery,
-  ingestFilesResponse,
-  ingestResponse,
-  MAX_NAME_CHARACTERS,
-  strictObject,
-  timeZone,
-} from '@pegboard/contracts';
-import { z } from 'zod';
+import { type IngestLogEntry, ingestFilesQuery, ingestFilesResponse, ingestResponse } from '@pegboard/contracts';
 import type { FeatureRoutes } from '../../http/routes.ts';
 import type { EmitMetric } from '../../platform/metrics.ts';
 import { utcText } from '../../platform/utc-text.ts';
@@ -16,19 +6,10 @@ import type { IngestFileRow, KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { CatalogueReader } from '../catalogue/catalogue-reader.ts';
 import { isAllowed } from '../identity/roles.ts';
 import type { IngestService } from './ingest.service.ts';
+import { defaultsOf, ingestQuery } from './ingest-query.ts';
 import { withUploadedFiles } from './upload.ts';
 
 const INGEST_TIMEOUT_MS = 15 * 60_000;
-
-const name = z.string().trim().min(1).max(MAX_NAME_CHARACTERS);
-const ingestQuery = strictObject({
-  ne: name.optional().describe('Network element of files that name none.'),
-  cell: name.optional().describe('Cell of files that name none.'),
-  timezone: timeZone
-    .refine((zone) => parseTimeZone(zone).status === 'ok', { error: 'is no IANA time zone' })
-    .optional()
-    .describe('Time zone of files whose times have none. Default `NETWORK_TIMEZONE`.'),
-});
 
 export interface IngestRouteDependencies {
   readonly ingest: IngestService;
@@ -64,11 +45,7 @@ export function ingestRoutes({
         withUploadedFiles(request.files(), { maxBytes: maxUploadBytes, signal }, async (files) => {
           try {
             return await ingest.ingestPaths(files, {
-              defaults: {
-                ...(query.ne !== undefined && { ne: query.ne }),
-                ...(query.cell !== undefined && { cell: query.cell }),
-                ...(query.timezone !== undefined && { timeZone: query.timezone }),
-              },
+              defaults: defaultsOf(query),
               mayDescribePegs: isAllowed(principal.role, 'master:write'),
               onFile: ({ status, values }) => emit({ type: 'file_ingested', status, values }),
               signal,

@@ -137,6 +137,21 @@ describe('files of a folder', () => {
     expect(files[4].reason).toBe('not a regular file');
   });
 
+  it.each([
+    ['small', {}],
+    ['large', LARGE],
+  ])('shows no names of a %s file that is refused', async (_size, limits) => {
+    const objects = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [`NRCellDU=9${i}`, { [`bad${i}`]: 1, bad: 2 }]),
+    );
+    await put({ '1-torn.xml': pmXml({ ne: 'BAD', padding: 8000, objects }).slice(0, -60), '2-good.xml': good(1) });
+    expect((await ingest({}, limits)).totals).toMatchObject({ ok: 1, quarantined: 1 });
+    const { store } = services;
+    expect((await store.networkElements()).map(({ name }) => name)).toEqual(['NE1']);
+    expect((await store.measuredObjects()).map(({ ldn }) => ldn)).toEqual([CELL]);
+    expect((await store.pegs()).map(({ name }) => name)).toEqual(['a']);
+  });
+
   it('refuses a path that is not there', async () => {
     await expect(findFiles([join(folder, 'nothing')])).rejects.toMatchObject({ code: 'DATA_VALIDATION_ERROR' });
   });

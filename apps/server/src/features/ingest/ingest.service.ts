@@ -26,11 +26,11 @@ import {
   okRecord,
   okReport,
   quarantinedReport,
-  quarantineRecord,
   skippedReport,
 } from './file-report.ts';
 import type { IngestInput } from './find-files.ts';
 import { type IngestSource, ingestSources } from './ingest-source.ts';
+import { Refusals, type RefusedFile } from './refusals.ts';
 
 /** How much is held in memory at once. */
 export interface IngestLimits {
@@ -58,14 +58,16 @@ export interface IngestOptions {
   readonly defaults?: ReadOptions['defaults'];
   /** Whether catalogue files (polarity, unit … of PEGs) are applied; else they are refused. */
   readonly mayDescribePegs: boolean;
-  /** Told of each file once its fate is certain. */
-  readonly onFile?: (file: IngestFileReport) => void;
+  /** Told of each file, and of each entry of an archive, once its fate is certain. */
+  readonly onFile?: (file: IngestFileReport, input: IngestInput) => void;
+  /** Asked of each file that would be refused; true leaves it alone: it is neither recorded nor reported. */
+  readonly leave?: (input: IngestInput, rejection: ReadRejection) => boolean;
   /** Stops between files; what was reported as taken stays taken, of the rest nothing is kept. */
   readonly signal?: AbortSignal;
 }
 
 export interface IngestService {
-  /** Takes the files in their order. Refused ones are in the report and the ingest log; the others go in. */
+  /** Takes the files in their order. Refused ones are in the report and the quarantine; the others go in. */
   ingestPaths(inputs: readonly IngestInput[], options: IngestOptions): Promise<IngestResponse>;
 }
 
@@ -94,9 +96,12 @@ interface LoadedFile {
 
 /** What is to be reported of a file once the batch that it belongs to is durable. */
 interface EndedFile {
+  readonly input: IngestSource;
   readonly index: number;
   readonly sha256: string;
   readonly report: IngestFileReport;
+  /** Of uploads that are in memory: to be kept where the store refuses them. */
+  readonly content: Uint8Array | null;
 }
 
 /** One call of `ingestPaths`: reads a batch while the one before is being written. */
@@ -107,6 +112,7 @@ class IngestRun {
   readonly #limits: IngestLimits;
   readonly #options: IngestOptions;
   readonly #writer: SampleWriter;
+  readonly #refusals: Refusals;
   readonly #reports: IngestFileReport[] = [];
   /** Names of the files that this run hands to the store, by content. */
   readonly #given = new Map<string, string>();
@@ -122,6 +128,8 @@ class IngestRun {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#options = options;
     this.#writer = store.openWriter();
+    const { ne = null, cell = null, timeZone: zone = timeZone } = options.defaults ?? {};
+    this.#refusals = new Refusals(store.quarantine, { ne, cell, timeZone: zone }, options.leave);
   }
 
   async run(inputs: readonly IngestInput[]): Promise<IngestResponse> {
@@ -133,7 +141,9 @@ class IngestRun {
       await this.#writing.catch(() => undefined);
       await this.#writer.close();
     }
-    return ingestResponse(this.#reports, this.#blocks, performance.now() - startedAt);
+    // Without the places of those that were left alone.
+    const reports = this.#reports.filter(() => true);
+    return ingestResponse(reports, this.#blocks, performance.now() - startedAt);
   }
 
   async #takeAll(inputs: readonly IngestInput[]): Promise<void> {
@@ -165,15 +175,17 @@ class IngestRun {
   /** Reads a file into memory; null where its fate is settled by that already. */
   async #load(input: IngestSource, index: number): Promise<LoadedFile | 'large' | null> {
     if (input.skipReason !== null) {
-      this.#settle(index, skippedReport(input.displayName, null, input.skipReason));
+      this.#settle(input, index, skippedReport(input.displayName, null, input.skipReason));
       return null;
     }
     const maxBytes = this.#limits.inMemoryBytes;
     if (input.prepared) return input.prepared.content.length > maxBytes ? 'large' : { input, index, ...input.prepared };
+    let packed: Uint8Array | 'large' | 'no_file' | null = null;
     try {
-      const packed = await input.readSmall(maxBytes);
+      packed = await input.readSmall(maxBytes);
       if (packed === 'large' || packed === 'no_file') {
-        if (packed === 'no_file') this.#settle(index, skippedReport(input.displayName, null, 'not a regular file'));
+        const report = skippedReport(input.displayName, null, 'not a regular file');
+        if (packed === 'no_file') this.#settle(input, index, report);
         return packed === 'large' ? 'large' : null;
       }
       const content = unpackBuffer(packed, { maxUnpackedBytes: maxBytes });
@@ -181,7 +193,7 @@ class IngestRun {
       return { input, index, content, sha256: createHash('sha256').update(content).digest('hex') };
     } catch (error) {
       if (error instanceof PmFileError && error.rejection.code === 'too_large') return 'large';
-      await this.#quarantineUnread(input, index, error);
+      await this.#quarantineUnread(input, index, error, typeof packed === 'string' ? null : packed);
       return null;
     }
   }
@@ -193,9 +205,10 @@ class IngestRun {
     for (const file of batch) {
       this.#options.signal?.throwIfAborted();
       const { input, index, sha256, content } = file;
+      const kept = input.input.isUpload === true ? content : null;
       const duplicate = this.#duplicate(input, sha256, known);
       if (duplicate) {
-        ended.push({ index, sha256, report: duplicate });
+        ended.push({ input, index, sha256, report: duplicate, content: kept });
         continue;
       }
       if (isCatalogueFile(content)) {
@@ -207,12 +220,12 @@ class IngestRun {
         readPmBuffer(content, (block) => this.#writer.add(block), this.#readOptions()),
       );
       if (result.status === 'ok') {
-        this.#writer.endFile(okRecord(input.displayName, sha256, result));
+        this.#writer.endFile(okRecord(input.displayName, sha256, result, input.settles));
         this.#given.set(sha256, input.displayName);
-        ended.push({ index, sha256, report: okReport(input.displayName, sha256, result) });
+        ended.push({ input, index, sha256, report: okReport(input.displayName, sha256, result), content: kept });
       } else {
         await this.#writer.dropFile();
-        await this.#settleUntaken(input, index, sha256, result);
+        await this.#settleUntaken(input, index, sha256, result, kept);
       }
       // Lets the batch before go on its way to the store while this one is read.
       await nextTurn();
@@ -227,22 +240,23 @@ class IngestRun {
       const known = await this.#store.knownFiles([sha256]);
       const duplicate = this.#duplicate(input, sha256, known);
       if (duplicate) {
-        await this.#commit([{ index, sha256, report: duplicate }]);
+        await this.#commit([{ input, index, sha256, report: duplicate, content: null }]);
         return;
       }
       this.#writer.beginFile();
       const result = await this.#readStream(input);
       if (result.status === 'ok') {
-        this.#writer.endFile(okRecord(input.displayName, sha256, result));
+        this.#writer.endFile(okRecord(input.displayName, sha256, result, input.settles));
         this.#given.set(sha256, input.displayName);
-        await this.#commit([{ index, sha256, report: okReport(input.displayName, sha256, result) }]);
+        const report = okReport(input.displayName, sha256, result);
+        await this.#commit([{ input, index, sha256, report, content: null }]);
       } else {
         await this.#writer.dropFile();
-        await this.#settleUntaken(input, index, sha256, result);
+        await this.#settleUntaken(input, index, sha256, result, null);
       }
     } catch (error) {
       await this.#writer.dropFile();
-      await this.#quarantineUnread(input, index, error);
+      await this.#quarantineUnread(input, index, error, null);
     }
   }
 
@@ -279,15 +293,14 @@ class IngestRun {
     if (catalogue.status === 'rejected') {
       const hint = 'See "generate" for the shape of a catalogue file.';
       const rejection = { code: 'catalogue_invalid', message: catalogue.message, hint, line: null, column: null };
-      await this.#quarantine(input.displayName, index, sha256, CATALOGUE_FORMAT, rejection);
+      await this.#quarantine(input, index, { sha256, format: CATALOGUE_FORMAT, rejection, content });
     } else if (!this.#options.mayDescribePegs) {
-      this.#settle(
-        index,
-        skippedReport(input.displayName, sha256, 'a PEG catalogue is taken from administrators only'),
-      );
+      const reason = 'a PEG catalogue is taken from administrators only';
+      this.#settle(input, index, skippedReport(input.displayName, sha256, reason));
     } else {
       const changed = await this.#store.describePegs(catalogue.pegs);
-      this.#settle(index, catalogueReport(input.displayName, sha256, CATALOGUE_FORMAT, changed));
+      await this.#refusals.settle([input]);
+      this.#settle(input, index, catalogueReport(input.displayName, sha256, CATALOGUE_FORMAT, changed));
     }
   }
 
@@ -306,12 +319,18 @@ class IngestRun {
     for (const { sha256, code, message } of written.refused) {
       this.#refused.set(sha256, { code, message, hint: null, line: null, column: null });
     }
-    for (const { index, sha256, report } of ended) {
+    // What was taken has settled its entries by itself.
+    await this.#refusals.settle(
+      ended
+        .filter(({ report, sha256 }) => report.status !== 'ok' && !this.#refused.has(sha256))
+        .map(({ input }) => input),
+    );
+    for (const { input, index, sha256, report, content } of ended) {
       const rejection = this.#refused.get(sha256);
-      if (rejection) await this.#quarantine(report.name, index, sha256, report.format, rejection);
+      if (rejection) await this.#quarantine(input, index, { sha256, format: report.format, rejection, content });
       else if (report.status === 'ok' && written.duplicates.includes(sha256))
-        this.#settle(index, duplicateReport(report.name, sha256, 'the same content was taken at the same time'));
-      else this.#settle(index, report);
+        this.#settle(input, index, duplicateReport(report.name, sha256, 'the same content was taken at the same time'));
+      else this.#settle(input, index, report);
     }
   }
 
@@ -328,44 +347,47 @@ class IngestRun {
     index: number,
     sha256: string,
     result: Exclude<ReadResult, { status: 'ok' }>,
+    content: Uint8Array | null,
   ): Promise<void> {
-    if (result.status === 'skipped') this.#settle(index, skippedReport(input.displayName, sha256, result.reason));
-    else await this.#quarantine(input.displayName, index, sha256, result.format, result.rejection);
+    if (result.status === 'skipped')
+      this.#settle(input, index, skippedReport(input.displayName, sha256, result.reason));
+    else await this.#quarantine(input, index, { sha256, format: result.format, rejection: result.rejection, content });
   }
 
-  async #quarantine(
-    name: string,
-    index: number,
-    sha256: string,
-    format: string | null,
-    rejection: ReadRejection,
-  ): Promise<void> {
-    await this.#store.recordFile(quarantineRecord(name, sha256, format, rejection));
-    this.#settle(index, quarantinedReport(name, sha256, format, rejection));
+  async #quarantine(input: IngestSource, index: number, refused: RefusedFile): Promise<void> {
+    const { sha256, format, rejection } = refused;
+    if (this.#refusals.isLeft(input, rejection)) return;
+    await this.#refusals.record(input, refused);
+    this.#settle(input, index, quarantinedReport(input.displayName, sha256, format, rejection));
   }
 
   /** For files that could not be read to their end: damaged archives, and errors of the file system. */
-  async #quarantineUnread(input: IngestSource, index: number, error: unknown): Promise<void> {
+  async #quarantineUnread(
+    input: IngestSource,
+    index: number,
+    error: unknown,
+    content: Uint8Array | null,
+  ): Promise<void> {
     if (error instanceof PmFileError) {
       const sha256 = await input.fingerprint();
-      await this.#quarantine(input.displayName, index, sha256, null, error.rejection);
+      await this.#quarantine(input, index, { sha256, format: null, rejection: error.rejection, content });
       return;
     }
     if (!isFileSystemError(error)) throw error;
+    const message = `the file cannot be read: ${error.message}`;
     const hint = 'Check that the file is there and may be read.';
-    const rejection = {
-      code: 'unreadable',
-      message: `the file cannot be read: ${error.message}`,
-      hint,
-      line: null,
-      column: null,
-    };
-    this.#settle(index, quarantinedReport(input.displayName, null, null, rejection));
+    const rejection = { code: 'unreadable', message, hint, line: null, column: null };
+    if (error.code !== 'ENOENT') {
+      await this.#quarantine(input, index, { sha256: null, format: null, rejection, content: null });
+    } else if (!this.#refusals.isLeft(input, rejection)) {
+      // Of what is not there any more there is nothing to read again.
+      this.#settle(input, index, quarantinedReport(input.displayName, null, null, rejection));
+    }
   }
 
-  #settle(index: number, report: IngestFileReport): void {
+  #settle({ input }: IngestSource, index: number, report: IngestFileReport): void {
     this.#reports[index] = report;
-    this.#options.onFile?.(report);
+    this.#options.onFile?.(report, input);
   }
 
   #readOptions(): ReadOptions {

@@ -51,7 +51,7 @@ async function storeFiles(
     });
     await pipeline(part.file, counter, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     if (part.file.truncated) throw tooLarge(maxBytes);
-    files.push({ path, displayName: displayName(part.filename, files.length) });
+    files.push({ path, displayName: displayName(part.filename, files.length), isUpload: true });
   }
   return files;
 }

@@ -2,9 +2,13 @@ import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { createPostgresKpiStore } from './kpi-store-postgres.ts';
 import { describeKpiStore } from './testing/kpi-store-contract.ts';
+import { QUARANTINE_LIMITS } from './testing/quarantine-contract.ts';
 import type { OpenedStore } from './testing/store-fixture.ts';
 
-const TABLES = ['peg_default', 'network_element', 'measured_object', 'peg', 'counter_group', 'pm_block', 'ingest_file'];
+const TABLES = [
+  ...['peg_default', 'network_element', 'measured_object', 'peg', 'counter_group', 'pm_block'],
+  ...['ingest_file', 'quarantine_content'],
+];
 
 let databases: TestDatabase[] = [];
 const idle: TestDatabase[] = [];
@@ -18,7 +22,7 @@ async function open(): Promise<OpenedStore> {
   const database = idle.pop() ?? (await createTestDatabase());
   if (!databases.includes(database)) databases.push(database);
   return {
-    store: createPostgresKpiStore(database.pool),
+    store: createPostgresKpiStore(database.pool, QUARANTINE_LIMITS),
     close: async () => {
       await clear(database);
       idle.push(database);

@@ -1,27 +1,20 @@
 import { CATALOGUE } from '@pegboard/kpi-catalogue';
 import type pg from 'pg';
-import { PegboardError } from '../../platform/errors.ts';
 import { copyOut } from '../../platform/postgres/copy-out.ts';
-import type {
-  IngestFileRecord,
-  KpiStore,
-  Page,
-  PegMetadata,
-  SampleSelection,
-  SampleWriter,
-  StoredBlock,
-  TimeInterval,
-} from './kpi-store.ts';
+import type { KpiStore, PegMetadata, SampleSelection, SampleWriter, StoredBlock, TimeInterval } from './kpi-store.ts';
 import { identifyObject } from './object-class.ts';
 import { BlockDecoder, type DecodedBlock, type ValuesFormat } from './postgres/block-decoder.ts';
+import { paged, rowIdOf } from './postgres/pages.ts';
 import { PostgresSampleWriter } from './postgres/sample-writer.ts';
 import { type ScanPlan, scanPlan } from './postgres/scan.ts';
 import * as sql from './postgres/sql.ts';
+import { DEFAULT_QUARANTINE_LIMITS } from './quarantine-log.ts';
+import { createPostgresQuarantineLog } from './quarantine-log-postgres.ts';
 
 const DAY_MS = 86_400_000;
 
 /** The KPI store in PostgreSQL ≥ 15 with the tables of `platform/postgres/migrations`. */
-export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
+export function createPostgresKpiStore(pool: pg.Pool, quarantineLimits = DEFAULT_QUARANTINE_LIMITS): KpiStore {
   let format: ValuesFormat | null = null;
   const valuesFormat = async (client: pg.PoolClient): Promise<ValuesFormat> => {
     format ??= (await sql.canSendRaw(client)) ? 'raw' : 'elements';
@@ -30,7 +23,7 @@ export function createPostgresKpiStore(pool: pg.Pool): KpiStore {
   return {
     openWriter: (): SampleWriter => new PostgresSampleWriter(() => pool.connect()),
     knownFiles: (sha256) => sql.knownFiles(pool, sha256),
-    recordFile: (record: IngestFileRecord) => sql.quarantineFile(pool, record),
+    quarantine: createPostgresQuarantineLog(pool, quarantineLimits),
     listFiles: async ({ status, limit, cursor }) => {
       const before = cursor === undefined ? null : rowIdOf(cursor);
       return paged(await sql.listFiles(pool, { status: status ?? null, before, limit: limit + 1 }), limit);
@@ -56,12 +49,6 @@ export async function loadShippedCatalogue(pool: pg.Pool): Promise<void> {
   } finally {
     client.release();
   }
-}
-
-function rowIdOf(cursor: string): number {
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  const message = 'the cursor is not one that an answer gave';
-  throw new PegboardError('DATA_VALIDATION_ERROR', message, { details: [{ path: 'cursor', message }] });
 }
 
 /** All of them or none. Of several descriptions of one PEG the later ones add to the earlier. */
@@ -167,9 +154,4 @@ async function dropDaysBefore(pool: pg.Pool, timeMs: number): Promise<readonly s
     dropped.push(new Date(day * DAY_MS).toISOString().slice(0, 10));
   }
   return dropped;
-}
-
-function paged<T extends { id: number }>(rows: readonly T[], limit: number): Page<T> {
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null };
 }

@@ -1,5 +1,7 @@
 import type { Polarity } from '@pegboard/comparison';
 import type { MeasurementBlock } from '@pegboard/pm-files';
+import type { Page } from '../page.ts';
+import type { QuarantineLog } from './quarantine-log.ts';
 
 /** How a counter aggregates (TS 32.401 / TS 28.552): sums, time-weighted means, re-weighted ratios, histogram bins. */
 export type PegKind = 'cumulative' | 'gauge' | 'derived' | 'distribution';
@@ -93,26 +95,32 @@ export interface StoredBlock {
   readonly length: number;
 }
 
-/** A row of the ingest log. */
+/** A file that is taken, for the ingest log. */
 export interface IngestFileRecord {
   readonly sha256: string;
   readonly name: string;
   readonly format: string | null;
-  readonly status: 'ok' | 'quarantined';
   readonly sender: string | null;
   readonly swVersion: string | null;
   readonly periodBeginMs: number | null;
   readonly periodEndMs: number | null;
   readonly values: number;
   readonly numbers: number;
+  readonly warnings: readonly { code: string; message: string; line: number | null; count: number }[];
+  /** Origins whose entries of the quarantine are settled by it, beside those of the same content. */
+  readonly settles: readonly string[];
+}
+
+/** A row of the ingest log. */
+export interface IngestFileRow extends Omit<IngestFileRecord, 'sha256' | 'settles'> {
+  readonly id: number;
+  /** Null for a file that could not be read. */
+  readonly sha256: string | null;
+  readonly status: 'ok' | 'quarantined';
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
   readonly errorLine: number | null;
-  readonly warnings: readonly { code: string; message: string; line: number | null; count: number }[];
-}
-
-export interface IngestFileRow extends IngestFileRecord {
-  readonly id: number;
+  /** When it was taken, or last refused. */
   readonly ingestedAtMs: number;
 }
 
@@ -163,18 +171,13 @@ export interface CommitReport {
   readonly refused: readonly { readonly sha256: string; readonly code: string; readonly message: string }[];
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
-
 /** The store of raw samples, of the objects and counters they belong to, and of the ingest log. */
 export interface KpiStore {
   openWriter(): SampleWriter;
   /** Which of these contents have been taken already. */
   knownFiles(sha256: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Writes a row of the ingest log that has no samples (quarantined files). */
-  recordFile(record: IngestFileRecord): Promise<void>;
+  /** Files that were refused. */
+  readonly quarantine: QuarantineLog;
   listFiles(query: { status?: 'ok' | 'quarantined'; limit: number; cursor?: string }): Promise<Page<IngestFileRow>>;
 
   networkElements(): Promise<readonly NetworkElement[]>;

@@ -29,6 +29,17 @@ export function observeKpiStore(store: KpiStore, { emit, explain }: StoreObserve
       }
     };
 
+  const explained = (content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => ({
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* content;
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+  });
+  const { quarantine } = store;
+
   return {
     openWriter: () => {
       const writer = store.openWriter();
@@ -46,7 +57,17 @@ export function observeKpiStore(store: KpiStore, { emit, explain }: StoreObserve
       };
     },
     knownFiles: observed('known_files', store.knownFiles),
-    recordFile: observed('record_file', store.recordFile),
+    quarantine: {
+      record: observed('record_refusal', quarantine.record),
+      refuseAgain: observed('record_refusal', quarantine.refuseAgain),
+      list: observed('list_quarantine', quarantine.list),
+      count: observed('count_quarantine', quarantine.count),
+      find: observed('find_quarantined', quarantine.find),
+      search: observed('find_quarantined', quarantine.search),
+      content: (id) => explained(quarantine.content(id)),
+      settle: observed('settle_quarantine', quarantine.settle),
+      discard: observed('discard_quarantined', quarantine.discard),
+    },
     listFiles: observed('list_files', store.listFiles),
     networkElements: observed('network_elements', store.networkElements),
     measuredObjects: observed('measured_objects', store.measuredObjects),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { createPostgresKpiStore } from './kpi-store-postgres.ts';
-import { counters, deliver, fileRecord, readSamples, sampleKey, T0 } from './testing/store-fixture.ts';
+import { counters, deliver, readSamples, refusal, sampleKey, T0 } from './testing/store-fixture.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,9 +18,7 @@ beforeAll(async () => {
   await store.describePegs([
     { family: 'NRCellDU', name: 'Thru', unit: 'kbit/s', polarity: 'higher_better', weight: 8 },
   ]);
-  await store.recordFile(
-    fileRecord({ content: 'y', status: 'quarantined', errorCode: 'empty', errorMessage: 'is empty' }),
-  );
+  await store.quarantine.record(refusal({ error: { code: 'empty', message: 'is empty' } }), null);
 });
 afterAll(() => database.drop());
 

@@ -36,7 +36,9 @@ export async function openImportFixture(): Promise<ImportFixture> {
     url,
     run: (request, options) => serviceOf(target, store, password).run({ ...requestTo(url), ...request }, options),
     empty: async () => {
-      await target.pool.query('TRUNCATE pegboard.pm_block; TRUNCATE pegboard.import_progress, pegboard.ingest_file');
+      await target.pool.query(
+        'TRUNCATE pegboard.pm_block; TRUNCATE pegboard.import_progress, pegboard.ingest_file CASCADE',
+      );
     },
     close: async () => {
       await Promise.all([source.drop(), target.drop()]);

@@ -1,7 +1,8 @@
 import type { MeasurementBlock } from '@pegboard/pm-files';
 import type { CopySource } from '../../../platform/postgres/copy-in.ts';
 import { BlockEncoder } from './block-encoder.ts';
-import type { Identities, LayoutPlan, ObjectSlot } from './identities.ts';
+import type { Identities } from './identities.ts';
+import type { LayoutPlan, ObjectSlot } from './identity-slots.ts';
 
 const DAY_MS = 86_400_000;
 /** Encoded bytes handed on at a time. */

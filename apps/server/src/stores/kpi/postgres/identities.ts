@@ -1,62 +1,34 @@
 import type { CounterLayout, ManagedElement } from '@pegboard/pm-files';
 import type pg from 'pg';
-import { identifyObject, type ObjectIdentity } from '../object-class.ts';
+import { identifyObject } from '../object-class.ts';
+import type { ClassSlot, LayoutPlan, NeSlot, ObjectSlot } from './identity-slots.ts';
+import { type PlacedPeg, resolveNes, resolveObjects, resolvePlans } from './resolve-identities.ts';
 import * as sql from './sql.ts';
 
-/** A managed element as a writer knows it; `id` 0 until the store has given one. */
-interface NeSlot {
-  id: number;
-  readonly name: string;
-  userLabel: string | null;
-  vendor: string | null;
-  swVersion: string | null;
-  readonly objects: Map<string, ObjectSlot>;
+/** What no file has been taken of yet: to be marked as seen when the file that is being tried is. */
+interface Unseen {
+  readonly table: 'network_element' | 'measured_object' | 'peg';
+  readonly given: sql.GivenId;
+  readonly file: number;
 }
 
-/** A measured object as a writer knows it. */
-export interface ObjectSlot {
-  id: number;
-  readonly ne: NeSlot;
-  readonly ldn: string;
-  readonly identity: ObjectIdentity;
-  readonly objectClass: ClassSlot;
+/** What a file has brought first. */
+interface Brought {
+  readonly file: number;
+  readonly nes: NeSlot[];
+  readonly objects: ObjectSlot[];
+  readonly plans: LayoutPlan[];
+  /** Of PEGs that are unseen. */
+  readonly places: PlacedPeg[];
 }
 
-/** Which values of a layout go to which places of one counter group. */
-export interface GroupTarget {
-  readonly groupId: number;
-  /** Places used: one more than the largest destination. */
-  readonly width: number;
-  /** Index in the layout → index in the group, as parallel arrays. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-}
-
-/** How the values of one layout are stored for one object class. */
-export interface LayoutPlan {
-  readonly objectClass: ClassSlot;
-  readonly family: string;
-  readonly names: readonly string[];
-  /** Empty until resolved. */
-  targets: readonly GroupTarget[];
-}
-
-interface ClassSlot {
-  readonly name: string;
-  /** By family and name. */
-  readonly places: Map<string, { readonly groupId: number; readonly place: number }>;
-  readonly plansByLayout: WeakMap<CounterLayout, LayoutPlan>;
-  readonly plansByContent: Map<string, LayoutPlan>;
-}
-
-/** Values in a group: a row then stays below the 2 kB at which PostgreSQL moves it out of line. */
-const MAX_GROUP_SIZE = 240;
-
-const pegKey = (family: string, name: string): string => `${family}\0${name}`;
+const nothingOf = (file: number): Brought => ({ file, nes: [], objects: [], plans: [], places: [] });
+const contentKey = (family: string, names: readonly string[]): string => `${family}\0${names.join('\0')}`;
 
 /**
  * Knows which ids the store has given to managed elements, measured objects, PEGs and their places. What it knows never
- * becomes wrong, since ids and places are never changed: it can only be incomplete, and asks the store then.
+ * becomes wrong, since ids and places are never changed: it can only be incomplete, and asks the store then. Names that only
+ * dropped files bring are not given to the store, or, where a large file has given them already, stay unseen.
  */
 export class Identities {
   readonly #nes = new Map<string, NeSlot>();
@@ -64,51 +36,85 @@ export class Identities {
   #newObjects: ObjectSlot[] = [];
   #changedNes = new Set<NeSlot>();
   #newPlans: LayoutPlan[] = [];
+  #unseen: Unseen[] = [];
   #lastElement: ManagedElement | null = null;
   #lastNe: NeSlot | null = null;
+  #open: Brought = nothingOf(0);
+
+  /** Files are numbered in their order. */
+  beginFile(number: number): void {
+    this.#open = nothingOf(number);
+  }
+
+  /** Forgets what the open file has brought first: whoever brings it next tells the store anew. */
+  dropFile(): void {
+    const { file, nes, objects, plans, places } = this.#open;
+    for (const ne of nes) this.#nes.delete(ne.name);
+    for (const object of objects) object.ne.objects.delete(object.ldn);
+    for (const plan of plans) {
+      plan.isDropped = true;
+      plan.objectClass.plansByContent.delete(contentKey(plan.family, plan.names));
+    }
+    for (const { objectClass, key } of places) objectClass.places.delete(key);
+    const isKept = (brought: { readonly file: number }) => brought.file < file;
+    this.#changedNes = new Set([...this.#changedNes].filter(isKept));
+    this.#newObjects = this.#newObjects.filter(isKept);
+    this.#newPlans = this.#newPlans.filter(isKept);
+    this.#unseen = this.#unseen.filter(isKept);
+    this.#lastElement = null;
+    this.#open = nothingOf(file);
+  }
 
   object(element: ManagedElement, ldn: string): ObjectSlot {
     const ne = this.#ne(element);
     const known = ne.objects.get(ldn);
     if (known) return known;
     const identity = identifyObject(ldn);
-    const slot: ObjectSlot = { id: 0, ne, ldn, identity, objectClass: this.#class(identity.objectClass) };
+    const objectClass = this.#class(identity.objectClass);
+    const slot: ObjectSlot = { id: 0, ne, ldn, identity, objectClass, file: this.#open.file };
     ne.objects.set(ldn, slot);
     this.#newObjects.push(slot);
+    this.#open.objects.push(slot);
     return slot;
   }
 
   plan(object: ObjectSlot, layout: CounterLayout): LayoutPlan {
     const { objectClass } = object;
     const known = objectClass.plansByLayout.get(layout);
-    if (known) return known;
+    if (known && !known.isDropped) return known;
     const family = layout.family ?? objectClass.name;
-    const content = `${family}\0${layout.names.join('\0')}`;
+    const content = contentKey(family, layout.names);
     let plan = objectClass.plansByContent.get(content);
     if (!plan) {
-      plan = { objectClass, family, names: layout.names, targets: [] };
+      plan = { objectClass, family, names: layout.names, targets: [], file: this.#open.file, isDropped: false };
       objectClass.plansByContent.set(content, plan);
       this.#newPlans.push(plan);
+      this.#open.plans.push(plan);
     }
     objectClass.plansByLayout.set(layout, plan);
     return plan;
   }
 
   /**
-   * Gives ids and places to all that has none yet, in short transactions of its own. What is added meanwhile waits for
-   * the next call; after an error all that was to be resolved waits too.
+   * Gives ids and places to all that the files up to a number have brought and that has none yet, in short transactions of
+   * its own. After an error all that was to be resolved waits for the next call.
+   * @param isTried whether the file, the open one or the last, may still be refused: what it brings first is unseen until
+   * `confirm`
    */
-  async resolve(client: pg.ClientBase): Promise<void> {
-    const nes = [...this.#changedNes];
-    const objects = this.#newObjects;
-    const plans = this.#newPlans;
-    this.#changedNes = new Set();
-    this.#newObjects = [];
-    this.#newPlans = [];
+  async resolve(client: pg.ClientBase, throughFile: number, isTried: boolean): Promise<void> {
+    const isDue = ({ file }: { readonly file: number }) => file <= throughFile;
+    const isNeDue = (ne: NeSlot) => isDue(ne) && (ne.id === 0 || ne.changedBy <= throughFile);
+    const [nes, laterNes] = split([...this.#changedNes], isNeDue);
+    const [objects, laterObjects] = split(this.#newObjects, isDue);
+    const [plans, laterPlans] = split(this.#newPlans, isDue);
+    this.#changedNes = new Set(laterNes);
+    this.#newObjects = laterObjects;
+    this.#newPlans = laterPlans;
     try {
-      if (nes.length > 0) await resolveNes(client, nes);
-      if (objects.length > 0) await resolveObjects(client, objects);
-      if (plans.length > 0) await resolvePlans(client, plans);
+      if (nes.length > 0) this.#learn('network_element', await resolveNes(client, nes, !isTried), throughFile);
+      if (objects.length > 0)
+        this.#learn('measured_object', await resolveObjects(client, objects, !isTried), throughFile);
+      if (plans.length > 0) this.#learnPegs(await resolvePlans(client, plans, !isTried), throughFile);
     } catch (error) {
       this.#changedNes = new Set([...nes, ...this.#changedNes]);
       this.#newObjects = [...objects, ...this.#newObjects];
@@ -117,13 +123,42 @@ export class Identities {
     }
   }
 
+  /** Inside the transaction that takes the files: what they brought first is seen from then on. */
+  async confirm(client: pg.ClientBase): Promise<void> {
+    for (const table of ['network_element', 'measured_object', 'peg'] as const) {
+      const given = this.#unseen.filter((unseen) => unseen.table === table).map((unseen) => unseen.given);
+      await sql.markSeen(client, table, given);
+    }
+  }
+
+  /** That transaction is committed. */
+  confirmed(): void {
+    this.#unseen = [];
+  }
+
+  #learn(table: Unseen['table'], given: readonly sql.GivenId[], file: number): void {
+    for (const one of given) if (!one.seen) this.#unseen.push({ table, given: one, file });
+  }
+
+  #learnPegs(placed: readonly PlacedPeg[], file: number): void {
+    const unseen = placed.filter(({ given }) => !given.seen);
+    this.#learn(
+      'peg',
+      unseen.map(({ given }) => given),
+      file,
+    );
+    if (file === this.#open.file) this.#open.places.push(...unseen);
+  }
+
   #ne(element: ManagedElement): NeSlot {
     if (element === this.#lastElement && this.#lastNe) return this.#lastNe;
     let slot = this.#nes.get(element.name);
     if (!slot) {
       const { name, userLabel, vendor, swVersion } = element;
-      slot = { id: 0, name, userLabel, vendor, swVersion, objects: new Map() };
+      const { file } = this.#open;
+      slot = { id: 0, name, userLabel, vendor, swVersion, objects: new Map(), file, changedBy: file };
       this.#nes.set(name, slot);
+      this.#open.nes.push(slot);
       this.#changedNes.add(slot);
     } else if (
       isNews(slot.userLabel, element.userLabel) ||
@@ -133,6 +168,7 @@ export class Identities {
       slot.userLabel = element.userLabel ?? slot.userLabel;
       slot.vendor = element.vendor ?? slot.vendor;
       slot.swVersion = element.swVersion ?? slot.swVersion;
+      slot.changedBy = this.#open.file;
       this.#changedNes.add(slot);
     }
     this.#lastElement = element;
@@ -150,86 +186,10 @@ export class Identities {
   }
 }
 
-async function resolveNes(client: pg.ClientBase, nes: readonly NeSlot[]): Promise<void> {
-  const idByName = await sql.upsertNetworkElements(client, nes);
-  for (const ne of nes) ne.id = required(idByName.get(ne.name), `network element ${ne.name}`);
-}
-
-async function resolveObjects(client: pg.ClientBase, objects: readonly ObjectSlot[]): Promise<void> {
-  const ids = await sql.insertMeasuredObjects(
-    client,
-    objects.map((o) => ({ neId: o.ne.id, ldn: o.ldn, ...o.identity })),
-  );
-  for (const object of objects) object.id = required(ids.get(`${object.ne.id}\0${object.ldn}`), `object ${object.ldn}`);
-}
-
-async function resolvePlans(client: pg.ClientBase, plans: readonly LayoutPlan[]): Promise<void> {
-  const wanting = new Map<ClassSlot, Map<string, { family: string; name: string; rat: string | null }>>();
-  for (const plan of plans) {
-    const { objectClass, family } = plan;
-    const { rat } = identifyObject(`${objectClass.name}=`);
-    for (const name of plan.names) {
-      const key = pegKey(family, name);
-      if (objectClass.places.has(key)) continue;
-      const wanted = wanting.get(objectClass) ?? new Map();
-      wanting.set(objectClass, wanted.set(key, { family, name, rat }));
-    }
-  }
-  for (const [objectClass, pegs] of wanting) await assignPlaces(client, objectClass, [...pegs.values()]);
-  for (const plan of plans) plan.targets = targetsOf(plan);
-}
-
-async function assignPlaces(
-  client: pg.ClientBase,
-  objectClass: ClassSlot,
-  pegs: { family: string; name: string; rat: string | null }[],
-): Promise<void> {
-  const idByKey = await sql.insertPegs(client, pegs);
-  await sql.withGroupsLocked(client, objectClass.name, async (groups) => {
-    const placed = new Set(groups.flatMap((group) => group.pegIds));
-    const missing = [...new Set(idByKey.values())].filter((id) => !placed.has(id));
-    let last = groups.at(-1);
-    while (missing.length > 0) {
-      const room = last ? MAX_GROUP_SIZE - last.pegIds.length : 0;
-      if (last && room > 0) {
-        const added = missing.splice(0, room);
-        last.pegIds.push(...added);
-        await sql.extendCounterGroup(client, last.id, added);
-      } else {
-        last = { id: await sql.insertCounterGroup(client, objectClass.name), pegIds: [] };
-        groups.push(last);
-      }
-    }
-    const placeById = new Map<number, { groupId: number; place: number }>();
-    for (const { id: groupId, pegIds } of groups) {
-      for (const [place, id] of pegIds.entries()) placeById.set(id, { groupId, place });
-    }
-    for (const [key, id] of idByKey) objectClass.places.set(key, required(placeById.get(id), `counter ${key}`));
-  });
-}
-
-function targetsOf(plan: LayoutPlan): GroupTarget[] {
-  const byGroup = new Map<number, { from: number[]; to: number[] }>();
-  plan.names.forEach((name, index) => {
-    const { groupId, place } = required(plan.objectClass.places.get(pegKey(plan.family, name)), `counter ${name}`);
-    const target = byGroup.get(groupId) ?? { from: [], to: [] };
-    target.from.push(index);
-    target.to.push(place);
-    byGroup.set(groupId, target);
-  });
-  return [...byGroup].map(([groupId, { from, to }]) => ({
-    groupId,
-    width: to.reduce((widest, place) => Math.max(widest, place + 1), 0),
-    from: Int32Array.from(from),
-    to: Int32Array.from(to),
-  }));
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function isNews(known: string | null, said: string | null): boolean {
   return said !== null && said !== known;
-}
-
-function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`the store gave no id to ${what}`);
-  return value;
 }

@@ -36,6 +36,12 @@ interface OpenTransaction {
   readonly newDays: Set<number>;
 }
 
+/** The names of which files go to the store, and whether these files may still be refused. */
+interface NamesToGive {
+  readonly throughFile: number;
+  readonly isTried: boolean;
+}
+
 export class PostgresSampleWriter implements SampleWriter {
   readonly #connect: () => Promise<pg.PoolClient>;
   readonly #identities = new Identities();
@@ -60,6 +66,7 @@ export class PostgresSampleWriter implements SampleWriter {
   beginFile(): void {
     if (this.#fileMark !== null) throw new Error('a file is open already');
     this.#fileNumber++;
+    this.#identities.beginFile(this.#fileNumber);
     this.#fileMark = this.#buffer.mark();
   }
 
@@ -80,8 +87,9 @@ export class PostgresSampleWriter implements SampleWriter {
     if (newDays.size > MAX_NEW_DAYS_PER_FILE) throw tooManyDays(newDays.size);
     const buffer = this.#takeBuffer();
     this.#fileMark = this.#buffer.mark();
-    if (this.#transaction) await this.#prepareApart(buffer, days);
-    else await this.#prepare(client, buffer, days);
+    const names = { throughFile: this.#fileNumber, isTried: true };
+    if (this.#transaction) await this.#prepareApart(buffer, days, names);
+    else await this.#prepare(client, buffer, days, names);
     if (!this.#transaction) {
       await client.query('BEGIN');
       await sql.lockWriting(client, 'alone');
@@ -101,6 +109,7 @@ export class PostgresSampleWriter implements SampleWriter {
   async dropFile(): Promise<void> {
     if (this.#fileMark === null) return;
     this.#buffer.truncate(this.#fileMark);
+    this.#identities.dropFile();
     this.#fileMark = null;
     await this.#rollback();
   }
@@ -126,8 +135,9 @@ export class PostgresSampleWriter implements SampleWriter {
     const refusedContents = new Set(refused.map((file) => file.sha256));
     const leftOut = new Set(files.filter((file) => refusedContents.has(file.record.sha256)).map((file) => file.number));
     const days = new Set(accepted.flatMap((file) => [...buffer.days(file.from, file.to)]));
+    const names = { throughFile: files.at(-1)?.number ?? 0, isTried: false };
     const written = await this.#retrying(async () => {
-      await this.#prepare(client, buffer, days);
+      await this.#prepare(client, buffer, days, names);
       await client.query('BEGIN');
       await sql.lockWriting(client, 'shared');
       return this.#finish(client, accepted, buffer, leftOut);
@@ -153,7 +163,7 @@ export class PostgresSampleWriter implements SampleWriter {
         await client.query('ROLLBACK');
         return { ...nothing, refused: files.map((file) => refusalOf(file, newDays)) };
       }
-      await this.#prepareApart(buffer, days);
+      await this.#prepareApart(buffer, days, { throughFile: files.at(-1)?.number ?? 0, isTried: true });
       const taken = await sql.takeFiles(
         client,
         files.map((file) => file.record),
@@ -163,7 +173,9 @@ export class PostgresSampleWriter implements SampleWriter {
         return { ...nothing, duplicates: files.map((file) => file.record.sha256) };
       }
       const rest = await this.#write(client, buffer, new Set());
+      await this.#identities.confirm(client);
       await client.query('COMMIT');
+      this.#identities.confirmed();
       return {
         ...nothing,
         insertedBlocks: transaction.inserted + rest.inserted,
@@ -189,14 +201,21 @@ export class PostgresSampleWriter implements SampleWriter {
     const duplicates = files.filter((file) => !taken.has(file.record.sha256));
     const leftOut = new Set([...refused, ...duplicates.map((file) => file.number)]);
     const { inserted, merged } = await this.#write(client, buffer, leftOut);
+    await this.#identities.confirm(client);
     await client.query('COMMIT');
+    this.#identities.confirmed();
     return { insertedBlocks: inserted, mergedBlocks: merged, duplicates: duplicates.map((file) => file.record.sha256) };
   }
 
   /** Makes identities and partitions, each committed at once: they are the same for everybody and never taken back. */
-  async #prepare(client: pg.PoolClient, buffer: BlockBuffer, days: ReadonlySet<number>): Promise<void> {
+  async #prepare(
+    client: pg.PoolClient,
+    buffer: BlockBuffer,
+    days: ReadonlySet<number>,
+    { throughFile, isTried }: NamesToGive,
+  ): Promise<void> {
     if (buffer.mark() === 0) return;
-    await this.#identities.resolve(client);
+    await this.#identities.resolve(client, throughFile, isTried);
     for (const day of days) {
       if (this.#knownDays.has(day)) continue;
       await sql.createPartition(client, day);
@@ -205,10 +224,10 @@ export class PostgresSampleWriter implements SampleWriter {
   }
 
   /** `#prepare` on a connection of its own, while that of the writer has a transaction open. */
-  async #prepareApart(buffer: BlockBuffer, days: ReadonlySet<number>): Promise<void> {
+  async #prepareApart(buffer: BlockBuffer, days: ReadonlySet<number>, names: NamesToGive): Promise<void> {
     const client = await this.#connect();
     try {
-      await this.#prepare(client, buffer, days);
+      await this.#prepare(client, buffer, days, names);
     } finally {
       client.release();
     }

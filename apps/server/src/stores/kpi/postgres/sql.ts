@@ -23,35 +23,49 @@ const DAY_MS = 86_400_000;
 
 // --- identities ---------------------------------------------------------------------------------------------------
 
-/** Inserts or updates by name; what is null stays as it was. Rows are locked in the order of names. */
+/** What the store gave to a name. */
+export interface GivenId {
+  readonly id: number;
+  /** False: no file that brings it has been taken yet. */
+  readonly seen: boolean;
+}
+
+/**
+ * Inserts or updates by name; what is null stays as it was. Rows are locked in the order of names.
+ * @param seen whether the file that brings them is certain to be taken, or only tried
+ */
 export async function upsertNetworkElements(
   client: Queryable,
   nes: readonly { name: string; userLabel: string | null; vendor: string | null; swVersion: string | null }[],
-): Promise<Map<string, number>> {
+  seen: boolean,
+): Promise<Map<string, GivenId>> {
   const sorted = [...nes].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { rows } = await client.query<{ id: number; name: string }>(
-    `INSERT INTO pegboard.network_element AS ne (name, user_label, vendor, sw_version)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+  const { rows } = await client.query<GivenId & { name: string }>(
+    `INSERT INTO pegboard.network_element AS ne (name, user_label, vendor, sw_version, seen)
+     SELECT *, $5::boolean FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
      ON CONFLICT (name) DO UPDATE SET
        user_label = coalesce(excluded.user_label, ne.user_label),
        vendor = coalesce(excluded.vendor, ne.vendor),
-       sw_version = coalesce(excluded.sw_version, ne.sw_version)
-     RETURNING id, name`,
+       sw_version = coalesce(excluded.sw_version, ne.sw_version),
+       seen = ne.seen OR excluded.seen
+     RETURNING id, name, seen`,
     [
       sorted.map((ne) => ne.name),
       sorted.map((ne) => ne.userLabel),
       sorted.map((ne) => ne.vendor),
       sorted.map((ne) => ne.swVersion),
+      seen,
     ],
   );
-  return new Map(rows.map((row) => [row.name, row.id]));
+  return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Returns the ids by `<neId>\0<ldn>`, of those that were there and of those that are new. */
+/** Returns the ids by `<neId>\0<ldn>`, of those that were there and of those that are new; `seen` as above. */
 export async function insertMeasuredObjects(
   client: Queryable,
   objects: readonly { neId: number; ldn: string; objectClass: string; cellId: string | null; rat: string | null }[],
-): Promise<Map<string, number>> {
+  seen: boolean,
+): Promise<Map<string, GivenId>> {
   const columns = [
     objects.map((o) => o.neId),
     objects.map((o) => o.ldn),
@@ -60,47 +74,67 @@ export async function insertMeasuredObjects(
     objects.map((o) => o.rat),
   ];
   await client.query(
-    `INSERT INTO pegboard.measured_object (ne_id, ldn, class, cell_id, rat)
-     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS t(ne_id, ldn, class, cell_id, rat)
+    `INSERT INTO pegboard.measured_object (ne_id, ldn, class, cell_id, rat, seen)
+     SELECT *, $6::boolean
+     FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS t(ne_id, ldn, class, cell_id, rat)
      ORDER BY ne_id, ldn ON CONFLICT DO NOTHING`,
-    columns,
+    [...columns, seen],
   );
-  const { rows } = await client.query<{ id: number; ne_id: number; ldn: string }>(
-    `SELECT o.id, o.ne_id, o.ldn FROM unnest($1::int[], $2::text[]) AS t(ne_id, ldn)
+  const { rows } = await client.query<GivenId & { ne_id: number; ldn: string }>(
+    `SELECT o.id, o.ne_id, o.ldn, o.seen FROM unnest($1::int[], $2::text[]) AS t(ne_id, ldn)
      JOIN pegboard.measured_object o USING (ne_id, ldn)`,
     columns.slice(0, 2),
   );
-  return new Map(rows.map((row) => [`${row.ne_id}\0${row.ldn}`, row.id]));
+  if (seen) await markSeen(client, 'measured_object', rows);
+  return new Map(rows.map((row) => [`${row.ne_id}\0${row.ldn}`, row]));
 }
 
-/** Returns the ids by `<family>\0<name>`, of those that were there and of those that are new. */
+/** A file that brings them is taken. */
+export async function markSeen(
+  client: Queryable,
+  table: 'network_element' | 'measured_object' | 'peg',
+  given: readonly GivenId[],
+): Promise<void> {
+  const ids = given.filter(({ seen }) => !seen).map(({ id }) => id);
+  if (ids.length === 0) return;
+  // In the order of ids, so that two writers wait instead of deadlocking.
+  await client.query(
+    `UPDATE pegboard.${table} SET seen = true
+     WHERE id IN (SELECT id FROM pegboard.${table} WHERE id = ANY($1) AND NOT seen ORDER BY id FOR UPDATE)`,
+    [ids],
+  );
+}
+
+/** Returns the ids by `<family>\0<name>`, of those that were there and of those that are new; `seen` as above. */
 export async function insertPegs(
   client: Queryable,
   pegs: readonly { family: string; name: string; rat: string | null }[],
-): Promise<Map<string, number>> {
+  seen: boolean,
+): Promise<Map<string, GivenId>> {
   const ratByFamily = new Map(pegs.map(({ family, rat }) => [family, rat]));
   const columns = [pegs.map((peg) => peg.family), pegs.map((peg) => peg.name), pegs.map((peg) => peg.rat)];
   await client.query(
-    `INSERT INTO pegboard.peg (family, name, rat)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS t(family, name, rat)
+    `INSERT INTO pegboard.peg (family, name, rat, seen)
+     SELECT *, $4::boolean FROM unnest($1::text[], $2::text[], $3::text[]) AS t(family, name, rat)
      ORDER BY family, name ON CONFLICT DO NOTHING`,
-    columns,
+    [...columns, seen],
   );
-  const { rows } = await client.query<{ id: number; family: string; name: string }>(
-    `SELECT p.id, p.family, p.name FROM unnest($1::text[], $2::text[]) AS t(family, name)
+  const { rows } = await client.query<GivenId & { family: string; name: string }>(
+    `SELECT p.id, p.family, p.name, p.seen FROM unnest($1::text[], $2::text[]) AS t(family, name)
      JOIN pegboard.peg p USING (family, name)`,
     columns.slice(0, 2),
   );
+  if (seen) await markSeen(client, 'peg', rows);
   await insertPegDefaults(
     client,
     rows.map(({ id, family, name }) => ({ id, name, rat: ratByFamily.get(family) ?? null })),
   );
   // In the order of the file, so that counters that come together are stored together.
-  const ids = new Map(rows.map((row) => [`${row.family}\0${row.name}`, row.id]));
+  const given = new Map(rows.map((row) => [`${row.family}\0${row.name}`, row]));
   return new Map(
     pegs.flatMap(({ family, name }) => {
-      const id = ids.get(`${family}\0${name}`);
-      return id === undefined ? [] : [[`${family}\0${name}`, id] as const];
+      const peg = given.get(`${family}\0${name}`);
+      return peg === undefined ? [] : [[`${family}\0${name}`, peg] as const];
     }),
   );
 }
@@ -304,12 +338,11 @@ export async function canSendRaw(client: Queryable): Promise<boolean> {
 
 // --- ingest log ---------------------------------------------------------------------------------------------------
 
-const FILE_COLUMNS = `sha256, name, format, status, sender, sw_version, period_begin, period_end, "values", numbers,
-  error_code, error_message, error_line, warnings`;
-const FILE_SOURCE = `SELECT sha256, name, format, status, sender, sw_version, to_timestamp(begin_ms / 1000), to_timestamp(end_ms / 1000),
-  n_values, numbers, error_code, error_message, error_line, warnings
-  FROM jsonb_to_recordset($1::jsonb) AS t(sha256 text, name text, format text, status text, sender text, sw_version text,
-  begin_ms float8, end_ms float8, n_values bigint, numbers bigint, error_code text, error_message text, error_line int, warnings jsonb)`;
+const TAKEN_COLUMNS = `sha256, name, format, status, sender, sw_version, period_begin, period_end, "values", numbers, warnings`;
+const TAKEN_FILES = `SELECT sha256, name, format, 'ok', sender, sw_version, to_timestamp(begin_ms / 1000), to_timestamp(end_ms / 1000),
+  n_values, numbers, warnings
+  FROM jsonb_to_recordset($1::jsonb) AS t(sha256 text, name text, format text, sender text, sw_version text,
+  begin_ms float8, end_ms float8, n_values bigint, numbers bigint, warnings jsonb)`;
 
 function fileParameter(records: readonly IngestFileRecord[]): string {
   return storableJson(
@@ -317,48 +350,38 @@ function fileParameter(records: readonly IngestFileRecord[]): string {
       sha256: r.sha256,
       name: r.name,
       format: r.format,
-      status: r.status,
       sender: r.sender,
       sw_version: r.swVersion,
       begin_ms: r.periodBeginMs,
       end_ms: r.periodEndMs,
       n_values: r.values,
       numbers: r.numbers,
-      error_code: r.errorCode,
-      error_message: r.errorMessage,
-      error_line: r.errorLine,
       warnings: r.warnings,
     })),
   );
 }
 
 /** JSON that PostgreSQL takes: texts quoted from files may hold NUL or half a surrogate pair, which it refuses. */
-function storableJson(value: unknown): string {
+export function storableJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
   );
 }
 
-/** Takes files; returns the contents (sha256) that nobody had taken before. */
+/** Takes files; returns the contents (sha256) that nobody had taken before. What they settle leaves the quarantine. */
 export async function takeFiles(client: Queryable, records: readonly IngestFileRecord[]): Promise<Set<string>> {
   const { rows } = await client.query<{ sha256: string }>(
-    `INSERT INTO pegboard.ingest_file (${FILE_COLUMNS}) ${FILE_SOURCE} ORDER BY sha256
+    `INSERT INTO pegboard.ingest_file (${TAKEN_COLUMNS}) ${TAKEN_FILES} ORDER BY sha256
      ON CONFLICT (sha256) WHERE status = 'ok' DO NOTHING RETURNING sha256`,
     [fileParameter(records)],
   );
   const taken = rows.map((row) => row.sha256);
-  await client.query(`DELETE FROM pegboard.ingest_file WHERE status = 'quarantined' AND sha256 = ANY($1)`, [taken]);
-  return new Set(taken);
-}
-
-export async function quarantineFile(client: Queryable, record: IngestFileRecord): Promise<void> {
+  const origins = records.flatMap((record) => record.settles);
   await client.query(
-    `INSERT INTO pegboard.ingest_file (${FILE_COLUMNS}) ${FILE_SOURCE}
-     ON CONFLICT (sha256) WHERE status = 'quarantined' DO UPDATE SET
-       name = excluded.name, format = excluded.format, error_code = excluded.error_code, error_message = excluded.error_message,
-       error_line = excluded.error_line, warnings = excluded.warnings, ingested_at = now()`,
-    [fileParameter([record])],
+    `DELETE FROM pegboard.ingest_file WHERE status = 'quarantined' AND (sha256 = ANY($1) OR origin = ANY($2))`,
+    [taken, origins],
   );
+  return new Set(taken);
 }
 
 export async function knownFiles(client: Queryable, sha256: readonly string[]): Promise<Set<string>> {
@@ -375,7 +398,7 @@ export async function listFiles(
   query: { status: string | null; before: number | null; limit: number },
 ): Promise<IngestFileRow[]> {
   const { rows } = await client.query<FileRow>(
-    `SELECT id::float8 AS id, ${FILE_COLUMNS}, ingested_at FROM pegboard.ingest_file
+    `SELECT id::float8 AS id, ${TAKEN_COLUMNS}, error_code, error_message, error_line, ingested_at FROM pegboard.ingest_file
      WHERE ($1::text IS NULL OR status = $1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
     [query.status, query.before, query.limit],
   );
@@ -384,7 +407,7 @@ export async function listFiles(
 
 interface FileRow {
   id: number;
-  sha256: string;
+  sha256: string | null;
   name: string;
   format: string | null;
   status: 'ok' | 'quarantined';
@@ -427,7 +450,7 @@ function fromFileRow(row: FileRow): IngestFileRow {
 export async function networkElements(client: Queryable): Promise<NetworkElement[]> {
   const { rows } = await client.query<NetworkElement>(
     `SELECT id, name, user_label AS "userLabel", vendor, sw_version AS "swVersion"
-     FROM pegboard.network_element ORDER BY name COLLATE "C"`,
+     FROM pegboard.network_element WHERE seen ORDER BY name COLLATE "C"`,
   );
   return rows;
 }
@@ -435,7 +458,7 @@ export async function networkElements(client: Queryable): Promise<NetworkElement
 export async function measuredObjects(client: Queryable): Promise<MeasuredObject[]> {
   const { rows } = await client.query<MeasuredObject>(
     `SELECT o.id, o.ne_id AS "neId", ne.name AS ne, o.ldn, o.class AS "objectClass", o.cell_id AS "cellId", o.rat
-     FROM pegboard.measured_object o JOIN pegboard.network_element ne ON ne.id = o.ne_id
+     FROM pegboard.measured_object o JOIN pegboard.network_element ne ON ne.id = o.ne_id WHERE o.seen
      ORDER BY ne.name COLLATE "C", o.ldn COLLATE "C"`,
   );
   return rows;
@@ -448,7 +471,7 @@ export async function pegs(client: Queryable): Promise<Peg[]> {
        coalesce(p.thresholds, d.thresholds) AS thresholds, p.description, coalesce(d.base, p.name) AS base,
        coalesce(d.dimensions, '{}') AS dimensions, coalesce(d.is_total, false) AS "isTotal", d.weighted_by AS "weightedBy",
        d.category
-     FROM pegboard.peg p LEFT JOIN pegboard.peg_default d ON d.peg_id = p.id
+     FROM pegboard.peg p LEFT JOIN pegboard.peg_default d ON d.peg_id = p.id WHERE p.seen
      ORDER BY p.family COLLATE "C", p.name COLLATE "C"`,
   );
   return rows;
@@ -483,9 +506,9 @@ export async function describePegs(
     parameter,
   );
   const updated = await client.query(
-    `UPDATE pegboard.peg SET ${set.join(', ')}
+    `UPDATE pegboard.peg SET seen = true, ${set.join(', ')}
      FROM jsonb_array_elements($1::jsonb) AS given, ${record}
-     WHERE peg.family = new.family AND peg.name = new.name AND (${differs.join(' OR ')}) RETURNING peg.id`,
+     WHERE peg.family = new.family AND peg.name = new.name AND (NOT peg.seen OR ${differs.join(' OR ')}) RETURNING peg.id`,
     parameter,
   );
   const changed = new Set([...inserted.rows, ...updated.rows].map((row: { id: number }) => row.id));

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { CounterLayout, MeasurementBlock } from '@pegboard/pm-files';
 import type { CommitReport, IngestFileRecord, KpiStore, SampleSelection, SampleWriter } from '../kpi-store.ts';
+import type { Refusal, RefusalError } from '../quarantine-log.ts';
 
 /** An open store with nothing in it, and how to end it. */
 export interface OpenedStore {
@@ -32,6 +33,7 @@ export interface TestFile {
   readonly content?: string;
   /** Sends to the store what was collected after each so many blocks. */
   readonly spillEvery?: number;
+  readonly settles?: readonly string[];
 }
 
 export function sha256Of(content: string): string {
@@ -45,17 +47,39 @@ export function fileRecord(change: Partial<IngestFileRecord> & { content?: strin
     sha256: sha256Of(content),
     name: 'A20250807.0000+0000-0015+0000_NE1.xml',
     format: 'ts-32.435',
-    status: 'ok',
     sender: null,
     swVersion: null,
     periodBeginMs: null,
     periodEndMs: null,
     values: 0,
     numbers: 0,
-    errorCode: null,
-    errorMessage: null,
-    errorLine: null,
     warnings: [],
+    settles: [],
+    ...rest,
+  };
+}
+
+/** A refused file at a path; `content` as in `TestFile`, `error` in part. */
+export function refusal(
+  change: Partial<Omit<Refusal, 'error'>> & { content?: string; error?: Partial<RefusalError> } = {},
+): Refusal {
+  const { content = randomBytes(8).toString('hex'), error, ...rest } = change;
+  const path = `/pm/${content}.xml`;
+  return {
+    origin: sha256Of(path),
+    sha256: sha256Of(content),
+    name: `pm/${content}.xml`,
+    format: '3gpp-32.435-xml',
+    error: {
+      code: 'not_well_formed',
+      message: 'the tag is not closed',
+      hint: null,
+      line: null,
+      column: null,
+      ...error,
+    },
+    source: { kind: 'path', path, entry: null },
+    options: { ne: null, cell: null, timeZone: 'UTC' },
     ...rest,
   };
 }
@@ -78,14 +102,17 @@ export function toBlock(block: TestBlock, layouts = new Map<string, CounterLayou
 }
 
 /** Adds a whole file to a writer. */
-export async function addFile(writer: SampleWriter, { blocks, content, spillEvery }: TestFile): Promise<void> {
+export async function addFile(
+  writer: SampleWriter,
+  { blocks, content, spillEvery, settles = [] }: TestFile,
+): Promise<void> {
   const layouts = new Map<string, CounterLayout>();
   writer.beginFile();
   for (const [index, block] of blocks.entries()) {
     writer.add(toBlock(block, layouts));
     if (spillEvery !== undefined && (index + 1) % spillEvery === 0) await writer.spill();
   }
-  writer.endFile(fileRecord(content === undefined ? {} : { content }));
+  writer.endFile(fileRecord({ settles, ...(content !== undefined && { content }) }));
 }
 
 /** Delivers files as one batch. */
