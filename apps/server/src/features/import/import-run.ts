@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
-import { PegboardError } from '../../platform/errors.ts';
 import { type ConnectionSettings, describeConnection } from '../../platform/postgres/connection.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import { BlockCollector } from './block-collector.ts';
 import { BlockDelivery } from './block-delivery.ts';
-import { CopyRowReader, type VisitRow } from './copy-rows.ts';
 import { findTable, planQuery } from './find-table.ts';
 import { type Granularities, granularityOf } from './granularity.ts';
 import { identityOf } from './import-identity.ts';
@@ -13,24 +10,15 @@ import type { ImportIdentity, ImportProgress, ImportProgressStore } from './impo
 import { importReport } from './import-report.ts';
 import type { ImportOptions, ImportReport, ImportRequest, ImportState } from './import-request.ts';
 import { ImportTally } from './import-tally.ts';
-import { cellDimension, jsonRows } from './json-rows.ts';
 import { Names } from './names.ts';
-import { narrowRows } from './narrow-rows.ts';
 import { probeGranularities } from './probe-granularities.ts';
 import { SliceLength } from './slice-length.ts';
-import {
-  extentStatement,
-  fieldsOf,
-  type SourceQuery,
-  sliceStatement,
-  unplacedStatement,
-  valueFormat,
-} from './slice-query.ts';
+import { extentStatement, type Interval, type SourceQuery, unplacedStatement } from './slice-query.ts';
+import { SliceReader } from './slice-reader.ts';
 import { resolveSource, type SourceSettings } from './source-address.ts';
 import { instantClock, type SourceClock, wallClock } from './source-clock.ts';
 import { connectSource, type SourceConnection } from './source-connection.ts';
 import { StubbornSource } from './stubborn-source.ts';
-import { ValueReader } from './value-text.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -43,11 +31,6 @@ export interface ImportDependencies {
   readonly progress: ImportProgressStore;
   readonly clock: Clock;
   readonly sources: SourceSettings;
-}
-
-interface Interval {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** One call of `ImportService.run`. Times are ms of the clock of the source unless they are called UTC. */
@@ -67,6 +50,7 @@ export class ImportRun {
   #before: ImportProgress | null = null;
   #granularities: Granularities | null = null;
   #names: Names | null = null;
+  #reader: SliceReader | null = null;
   #readFromMs: number | null = null;
   #slices = 0;
 
@@ -143,6 +127,11 @@ export class ImportRun {
     await this.#readRange({ fromMs, toMs: extent.toMs }, 'reading');
   }
 
+  #prepared(): SliceReader {
+    if (this.#reader === null) throw new Error('not prepared');
+    return this.#reader;
+  }
+
   /** Where to begin: what an earlier run has read is passed over, but for the overlap. */
   #startOf(extent: Interval): number {
     const { sinceMs, overlapMs } = this.#request;
@@ -167,7 +156,16 @@ export class ImportRun {
       this.#before?.granularities ??
       (await this.#source.stubbornly((source) => probeGranularities(source, this.#query, extent)));
     this.#granularities = granularities;
-    this.#names = new Names(this.#tally, (family) => granularityOf(granularities, family));
+    const names = new Names(this.#tally, (family) => granularityOf(granularities, family));
+    this.#names = names;
+    this.#reader = new SliceReader({
+      query: this.#query,
+      request: this.#request,
+      names,
+      tally: this.#tally,
+      clock: this.#clock,
+      delivery: this.#delivery,
+    });
   }
 
   async #readRange({ fromMs, toMs }: Interval, phase: ImportState['phase']): Promise<void> {
@@ -177,7 +175,7 @@ export class ImportRun {
       const rowsBefore = this.#tally.rows;
       const share = (at - fromMs) / (toMs - fromMs);
       await this.#source.stubbornly((source) =>
-        this.#readSlice(source, slice, () => this.#tell(phase, share, slice.toMs)),
+        this.#prepared().read(source, slice, this.#options.signal, () => this.#tell(phase, share, slice.toMs)),
       );
       this.#slices++;
       this.#slice.adapt(this.#tally.values - valuesBefore);
@@ -186,32 +184,6 @@ export class ImportRun {
       if (this.#tally.rows === rowsBefore && at < toMs) at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
       this.#tell(phase, (at - fromMs) / (toMs - fromMs), at);
     }
-  }
-
-  async #readSlice(source: SourceConnection, { fromMs, toMs }: Interval, tell: () => void): Promise<void> {
-    const collector = this.#openCollector();
-    const reader = new CopyRowReader(fieldsOf(this.#query), this.#visitor(collector));
-    await source.copy(sliceStatement(this.#query, fromMs, toMs), this.#options.signal, (piece) => {
-      reader.write(piece);
-      if (!collector.isFull) return;
-      tell();
-      return this.#delivery.take(collector);
-    });
-    if (!reader.isComplete) throw new PegboardError('STORE_UNAVAILABLE', 'the source ended its answer too early');
-    await this.#delivery.take(collector);
-  }
-
-  #openCollector(): BlockCollector {
-    if (this.#names === null) throw new Error('not prepared');
-    const isEnd = this.#request.timestamp === 'end';
-    return new BlockCollector({ names: this.#names, tally: this.#tally, clock: this.#clock, isEnd });
-  }
-
-  #visitor(collector: BlockCollector): VisitRow {
-    if (this.#names === null) throw new Error('not prepared');
-    const sink = { collector, names: this.#names, tally: this.#tally, values: new ValueReader() };
-    if (this.#query.layout === 'jsonb') return jsonRows(sink, cellDimension(this.#request.cellDimensions));
-    return narrowRows(sink, valueFormat(this.#query), this.#query.roles.dimension?.name ?? null);
   }
 
   /** Waits for rows that come, and reads the last of the time again for rows that were committed late. */
@@ -234,9 +206,9 @@ export class ImportRun {
     }
   }
 
-  async #extent({ fromMs, toMs }: Interval): Promise<Interval | null> {
-    if (fromMs >= toMs) return null;
-    const statement = extentStatement(this.#query, fromMs, toMs);
+  async #extent(interval: Interval): Promise<Interval | null> {
+    if (interval.fromMs >= interval.toMs) return null;
+    const statement = extentStatement(this.#query, interval);
     const [row] = await this.#source.stubbornly((source) =>
       source.query<{ first: number | null; last: number | null }>(statement),
     );
@@ -255,7 +227,7 @@ export class ImportRun {
 
   async #countUnplaced(): Promise<void> {
     const latest = this.#clock.fromUtcMs(this.#dependencies.clock.nowMs() + LATEST_AHEAD_MS);
-    const statement = unplacedStatement(this.#query, this.#clock.fromUtcMs(EARLIEST_MS), latest);
+    const statement = unplacedStatement(this.#query, { fromMs: this.#clock.fromUtcMs(EARLIEST_MS), toMs: latest });
     const [row] = await this.#source.stubbornly((source) =>
       source.query<{ missing: number; outside: number; examples: string[] }>(statement),
     );

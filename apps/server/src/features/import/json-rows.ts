@@ -1,9 +1,19 @@
-import type { Slot } from './block-collector.ts';
-import { nextField, textField, timeField, type VisitRow } from './copy-rows.ts';
+import { textField, timeField, type VisitRow } from './copy-rows.ts';
+import { type Family, type NetworkElement, REFUSED } from './names.ts';
 import { oddValue, type RowSink } from './narrow-rows.ts';
 import { type DimensionValue, selectorText } from './sub-counter-name.ts';
 
+/** Fields of a row in the order of `sliceStatement`. */
+const TIME = 0;
+const NE = 1;
+const VERSION = 2;
+const CELL = 3;
+const FAMILY = 4;
+const VALUES = 5;
+
 const INDEX_NAME = 'index_name';
+/** In place of a slot that was not looked up yet. */
+const UNKNOWN = -1;
 /** Levels of dimensions below which nothing sensible comes. */
 const MAX_DIMENSIONS = 8;
 /** Names of the dimension that is the cell, without case and what is no letter. */
@@ -46,16 +56,13 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function jsonRows(sink: RowSink, isCell: (dimension: string) => boolean): VisitRow {
   const { collector, names, tally, values } = sink;
   let clockMs = 0;
-  let ne = '';
-  let version: string | null = null;
-  let family: string | null = null;
+  let element: NetworkElement;
+  let family: Family;
 
-  const slotOf = (cell: string | null) => collector.slot(clockMs, ne, version, cell, family);
-
-  const takeValue = (slot: Slot, name: string, value: unknown): void => {
+  const takeValue = (slot: number, name: string, value: unknown): void => {
     // A name that is refused is counted by it, not by its value.
-    const place = names.place(slot.family, name);
-    if (place < 0) return;
+    const place = names.place(family, name);
+    if (place === REFUSED) return;
     const number = numberOf(value);
     if (!Number.isNaN(number)) collector.put(slot, place, number);
   };
@@ -82,15 +89,19 @@ export function jsonRows(sink: RowSink, isCell: (dimension: string) => boolean):
   const takeLevel = (object: JsonObject, level: Level): void => {
     const pending = Object.hasOwn(object, INDEX_NAME) ? dimensionsNamed(object[INDEX_NAME]) : level.pending;
     const suffix = selectorText(level.dimensions);
-    let slot: Slot | null | undefined;
+    let slot = UNKNOWN;
     for (const key of Object.keys(object)) {
       if (key === INDEX_NAME) continue;
       const value = object[key];
       if (isObject(value)) takeBelow(key, value, level, pending);
       else {
-        if (slot === undefined) slot = slotOf(level.cell);
+        if (slot === UNKNOWN) {
+          const object = names.object(element, level.cell);
+          if (object === null) return;
+          slot = collector.slot(clockMs, object, family);
+        }
         const name = key.trim();
-        if (slot !== null) takeValue(slot, suffix === '' || name === '' ? name : name + suffix, value);
+        takeValue(slot, suffix === '' || name === '' ? name : name + suffix, value);
       }
     }
   };
@@ -102,35 +113,40 @@ export function jsonRows(sink: RowSink, isCell: (dimension: string) => boolean):
     [dimension, ...pending]: readonly string[],
   ): void => {
     if (dimension === undefined || level.dimensions.length >= MAX_DIMENSIONS) {
-      const where = [family, ...level.dimensions.map(([name, value]) => `${name}=${value}`), key].join(' ');
+      const where = [family.name, ...level.dimensions.map(([name, value]) => `${name}=${value}`), key].join(' ');
       tally.skip('unknown_dimension', where);
     } else if (level.cell === null && isCell(dimension)) takeLevel(below, { ...level, cell: key, pending });
     else takeLevel(below, { ...level, dimensions: [...level.dimensions, [dimension, key]], pending });
   };
 
-  return (bytes, start) => {
-    tally.rows++;
-    const neAt = nextField(bytes, start);
-    const versionAt = nextField(bytes, neAt);
-    const cellAt = nextField(bytes, versionAt);
-    const familyAt = nextField(bytes, cellAt);
-    clockMs = timeField(bytes, start);
-    ne = textField(bytes, neAt)?.trim() ?? '';
-    family = textField(bytes, familyAt);
-    if (ne === '') {
-      tally.skip('ne_missing', `${new Date(clockMs).toISOString()} ${family ?? ''}`.trim());
-      return;
-    }
-    version = textField(bytes, versionAt);
-    const text = textField(bytes, nextField(bytes, familyAt));
-    const where = `${new Date(clockMs).toISOString()} ${ne} ${family ?? ''}`.trim();
-    if (text === null) {
-      tally.skip('values_null', where);
-      return;
-    }
+  const takeValues = (text: string, cell: string | null, where: () => string): void => {
     const read = parseObject(text);
-    if (read === null) tally.skip('values_unreadable', `${where}: ${text.slice(0, 40)}`);
-    else takeLevel(read, { cell: blankAsNull(textField(bytes, cellAt)), dimensions: [], pending: [] });
+    if (read === null) tally.skip('values_unreadable', `${where()}: ${text.slice(0, 40)}`);
+    else takeLevel(read, { cell: blankAsNull(cell), dimensions: [], pending: [] });
+  };
+
+  return (row, at) => {
+    tally.rows++;
+    clockMs = timeField(row, at[TIME]);
+    const ne = textField(row, at[NE])?.trim() ?? '';
+    const familyName = textField(row, at[FAMILY]);
+    const where = () => `${new Date(clockMs).toISOString()} ${ne} ${familyName ?? ''}`.trim();
+    if (ne === '') {
+      tally.skip('ne_missing', `${new Date(clockMs).toISOString()} ${familyName ?? ''}`.trim());
+      return;
+    }
+    const text = textField(row, at[VALUES]);
+    if (text === null) {
+      tally.skip('values_null', where());
+      return;
+    }
+    const rowElement = names.element(ne);
+    const rowFamily = names.family(familyName);
+    if (rowElement === null || rowFamily === null) return;
+    element = rowElement;
+    family = rowFamily;
+    names.seeVersion(element, textField(row, at[VERSION]), clockMs);
+    takeValues(text, textField(row, at[CELL]), where);
   };
 }
 

@@ -1,8 +1,8 @@
 import { parseDecimal } from '@pegboard/pm-files';
-import type { BlockCollector, Slot } from './block-collector.ts';
-import { fieldLength, nextField, textField, timeField, type VisitRow } from './copy-rows.ts';
+import type { BlockCollector } from './block-collector.ts';
+import { fieldLength, isSameBytes, type RowBytes, textField, timeField, type VisitRow } from './copy-rows.ts';
 import type { ImportTally } from './import-tally.ts';
-import { type Family, type Names, REFUSED } from './names.ts';
+import { type Family, type Names, type NetworkObject, REFUSED } from './names.ts';
 import { counterName } from './sub-counter-name.ts';
 import type { ValueReader } from './value-text.ts';
 
@@ -13,12 +13,35 @@ export interface RowSink {
   readonly values: ValueReader;
 }
 
+/** Fields of a row in the order of `sliceStatement`; the dimension stands between PEG and value. */
+const TIME = 0;
+const NE = 1;
+const VERSION = 2;
+const CELL = 3;
+const FAMILY = 4;
+const PEG = 5;
+const VALUE = 7;
+
+/** Regions remembered; beyond, all are forgotten and met anew. */
+const MAX_REGIONS = 100_000;
+
+/** What the bytes of the fields NE, version, cell and family say, as met before. */
+interface Region {
+  readonly known: DataView;
+  readonly object: NetworkObject;
+  readonly version: string | null;
+  readonly family: Family;
+  readonly counters: KnownCounters;
+  /** The region that came after this one last time. */
+  next: Region | null;
+}
+
 /** What is remembered of the counters of a family to know the next one without making a text of it. */
-interface FamilyMemory {
+interface KnownCounters {
   /** By the bytes of the fields that name a counter. */
   readonly places: Map<string, number>;
   /** The bytes of those fields by place, and the place that came after it last time. */
-  readonly bytes: Buffer[];
+  readonly known: DataView[];
   readonly next: number[];
 }
 
@@ -27,77 +50,70 @@ const FIRST = 0;
 
 /**
  * Takes the rows of the narrow layout: fields time, NE, version, cell, family, PEG, dimension, value. Rows of one
- * (time, NE, cell, family) usually follow one another and name their PEGs in the same order, so most need no look-up.
+ * (time, NE, cell, family) usually follow one another and name their PEGs in the same order, and so do these groups from
+ * one time to the next: most rows are known by comparing bytes with those expected, without a look-up.
  */
-export function narrowRows(
-  { collector, names, tally, values }: RowSink,
-  format: 'float8' | 'text',
-  dimension: string | null,
-): VisitRow {
-  const slots = new Map<string, Slot | null>();
-  const memories = new Map<Family, FamilyMemory>();
-  let region: Buffer = Buffer.allocUnsafe(1024);
-  let regionLength = -1;
-  let slot: Slot | null = null;
-  let memory: FamilyMemory = newMemory();
-  let previous = FIRST;
+export function narrowRows(sink: RowSink, format: 'float8' | 'text', dimension: string | null): VisitRow {
+  const { collector, names, tally, values } = sink;
+  const regionOf = regionFinder(sink);
+  let region: Region | null = null;
+  let clockMs = Number.NaN;
+  let slot = -1;
   let generation = -1;
+  let previous = FIRST;
 
-  const openSlot = (bytes: Buffer, start: number, end: number): void => {
-    if (generation !== collector.generation) {
-      slots.clear();
-      generation = collector.generation;
-    }
-    const key = bytes.toString('latin1', start, end);
-    const known = slots.get(key);
-    slot = known === undefined ? slotOfRow(collector, tally, bytes, start) : known;
-    // A row that is refused is to be counted each time.
-    if (slot !== null) slots.set(key, slot);
-    if (region.length < end - start) region = Buffer.allocUnsafe(2 * (end - start));
-    regionLength = slot === null ? -1 : bytes.copy(region, 0, start, end);
+  const openSlot = (row: RowBytes, at: Int32Array, rowMs: number): void => {
+    region = regionOf(row, at, region);
+    clockMs = rowMs;
+    generation = collector.generation;
     previous = FIRST;
-    if (slot !== null) memory = memoryOf(memories, slot.family);
+    if (region === null) return;
+    slot = collector.slot(rowMs, region.object, region.family);
+    names.seeVersion(region.object.element, region.version, rowMs);
   };
 
-  const placeOf = (family: Family, bytes: Buffer, start: number, end: number): number => {
-    const expected = memory.next[previous];
-    if (expected !== undefined && isSame(memory.bytes[expected], bytes, start, end)) {
+  const placeOf = ({ family, counters }: Region, row: RowBytes, from: number, to: number): number => {
+    const expected = counters.next[previous];
+    if (expected !== undefined && isKnown(counters.known[expected], row, from, to)) {
       previous = expected + 1;
       return expected;
     }
-    const key = bytes.toString('latin1', start, end);
-    let place = memory.places.get(key);
+    const key = row.bytes.toString('latin1', from, to);
+    let place = counters.places.get(key);
     if (place === undefined) {
-      place = placeOfRow(names, family, dimension, bytes, start);
+      place = placeOfRow(names, family, dimension, row, from);
       if (place === REFUSED) return REFUSED;
-      memory.places.set(key, place);
-      memory.bytes[place] = Buffer.from(bytes.subarray(start, end));
+      counters.places.set(key, place);
+      counters.known[place] = copyOf(row, from, to);
     }
-    // Names that differ in blanks alone are one counter: it is known by the bytes that it was first met with.
-    if (isSame(memory.bytes[place], bytes, start, end)) memory.next[previous] = place;
+    // Names that differ in blanks alone are one counter: it is known by the bytes that it was met with last.
+    if (isKnown(counters.known[place], row, from, to)) counters.next[previous] = place;
     previous = place + 1;
     return place;
   };
 
-  return (bytes, start, end) => {
+  return (row, at) => {
     tally.rows++;
-    let at = start;
-    for (let field = 0; field < 5; field++) at = nextField(bytes, at);
-    const isNewRegion =
-      generation !== collector.generation || at - start !== regionLength || !isSame(region, bytes, start, at);
-    if (isNewRegion) openSlot(bytes, start, at);
-    if (slot === null) return;
-    const valueAt = nextField(bytes, nextField(bytes, at));
-    const place = placeOf(slot.family, bytes, at, valueAt);
+    const rowMs = timeField(row, at[TIME]);
+    const isOpen =
+      region !== null &&
+      rowMs === clockMs &&
+      generation === collector.generation &&
+      isKnown(region.known, row, at[NE], at[PEG]);
+    if (!isOpen) openSlot(row, at, rowMs);
+    if (region === null) return;
+    const place = placeOf(region, row, at[PEG], at[VALUE]);
     if (place === REFUSED) return;
-    const length = fieldLength(bytes, valueAt);
+    const from = at[VALUE] + 4;
     let value = Number.NaN;
-    if (length < 0) tally.odd('null', 'NULL');
+    if (fieldLength(row, at[VALUE]) < 0) tally.odd('null', 'NULL');
     else {
-      value = format === 'float8' ? bytes.readDoubleBE(valueAt + 4) : parseDecimal(bytes, valueAt + 4, end);
+      value = format === 'float8' ? row.view.getFloat64(from) : parseDecimal(row.bytes, from, at[VALUE + 1]);
       if (Number.isFinite(value)) tally.numbers++;
-      else
-        value = oddValue(tally, values, format === 'float8' ? String(value) : bytes.toString('utf8', valueAt + 4, end));
+      else {
+        const text = format === 'float8' ? String(value) : row.bytes.toString('utf8', from, at[VALUE + 1]);
+        value = oddValue(tally, values, text);
+      }
     }
     if (!Number.isNaN(value)) collector.put(slot, place, value);
   };
@@ -111,44 +127,65 @@ export function oddValue(tally: ImportTally, values: ValueReader, text: string):
   return value;
 }
 
-/** The slot of fields time, NE, version, cell, family; null where the row is refused. */
-function slotOfRow(collector: BlockCollector, tally: ImportTally, bytes: Buffer, start: number): Slot | null {
-  const neAt = nextField(bytes, start);
-  const versionAt = nextField(bytes, neAt);
-  const cellAt = nextField(bytes, versionAt);
-  const ne = textField(bytes, neAt);
-  const cell = textField(bytes, cellAt);
-  const family = textField(bytes, nextField(bytes, cellAt));
-  if (ne === null || ne.trim() === '') {
-    tally.skip('ne_missing', `${new Date(timeField(bytes, start)).toISOString()} ${family ?? ''}`.trim());
-    return null;
-  }
-  return collector.slot(timeField(bytes, start), ne.trim(), textField(bytes, versionAt), cell, family);
+/** Finds the region of a row, by the one that came after the last first; null where the row is refused. */
+function regionFinder({
+  names,
+  tally,
+}: RowSink): (row: RowBytes, at: Int32Array, last: Region | null) => Region | null {
+  const regions = new Map<string, Region>();
+  const counters = new Map<Family, KnownCounters>();
+
+  const newRegion = (row: RowBytes, at: Int32Array): Region | null => {
+    const ne = textField(row, at[NE])?.trim() ?? '';
+    const familyName = textField(row, at[FAMILY]);
+    if (ne === '') {
+      const time = new Date(timeField(row, at[TIME])).toISOString();
+      tally.skip('ne_missing', `${time} ${familyName ?? ''}`.trim());
+      return null;
+    }
+    const element = names.element(ne);
+    const object = element && names.object(element, textField(row, at[CELL]));
+    const family = names.family(familyName);
+    if (object === null || family === null) return null;
+    const known = counters.get(family) ?? { places: new Map(), known: [], next: [] };
+    counters.set(family, known);
+    const version = textField(row, at[VERSION]);
+    return { known: copyOf(row, at[NE], at[PEG]), object, version, family, counters: known, next: null };
+  };
+
+  return (row, at, last) => {
+    if (last !== null) {
+      if (last.next !== null && isKnown(last.next.known, row, at[NE], at[PEG])) return last.next;
+      if (isKnown(last.known, row, at[NE], at[PEG])) return last;
+    }
+    const key = row.bytes.toString('latin1', at[NE], at[PEG]);
+    let region = regions.get(key) ?? null;
+    if (region === null) {
+      region = newRegion(row, at);
+      // A row that is refused is to be counted each time.
+      if (region === null) return null;
+      if (regions.size >= MAX_REGIONS) regions.clear();
+      regions.set(key, region);
+    }
+    if (last !== null) last.next = region;
+    return region;
+  };
 }
 
-function placeOfRow(names: Names, family: Family, dimension: string | null, bytes: Buffer, start: number): number {
-  const peg = textField(bytes, start)?.trim() ?? '';
-  const value = dimension === null ? null : textField(bytes, nextField(bytes, start));
+function placeOfRow(names: Names, family: Family, dimension: string | null, row: RowBytes, start: number): number {
+  const peg = textField(row, start)?.trim() ?? '';
+  const dimensionAt = start + 4 + Math.max(fieldLength(row, start), 0);
+  const value = dimension === null ? null : textField(row, dimensionAt);
   const name = dimension === null || value === null || peg === '' ? peg : counterName(peg, [[dimension, value]]);
   return names.place(family, name);
 }
 
-function memoryOf(memories: Map<Family, FamilyMemory>, family: Family): FamilyMemory {
-  let memory = memories.get(family);
-  if (memory === undefined) {
-    memory = newMemory();
-    memories.set(family, memory);
-  }
-  return memory;
+function copyOf({ bytes }: RowBytes, from: number, to: number): DataView {
+  const copy = new Uint8Array(to - from);
+  copy.set(bytes.subarray(from, to));
+  return new DataView(copy.buffer);
 }
 
-function newMemory(): FamilyMemory {
-  return { places: new Map(), bytes: [], next: [] };
-}
-
-/** Whether `known` begins with `bytes[start, end)`; callers have compared lengths where that matters. */
-function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (known.length < end - start) return false;
-  for (let i = 0, at = start; at < end; i++, at++) if (known[i] !== bytes[at]) return false;
-  return true;
+function isKnown(known: DataView, { view }: RowBytes, from: number, to: number): boolean {
+  return known.byteLength === to - from && isSameBytes(known, 0, view, from, to - from);
 }

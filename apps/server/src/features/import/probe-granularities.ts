@@ -1,6 +1,6 @@
 import { PegboardError } from '../../platform/errors.ts';
 import { type FamilyTime, type Granularities, inferGranularities } from './granularity.ts';
-import { type SourceQuery, timesStatement } from './slice-query.ts';
+import { type Interval, type SourceQuery, timesStatement } from './slice-query.ts';
 import type { SourceConnection } from './source-connection.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,17 +9,19 @@ const DAY_MS = 24 * HOUR_MS;
 const PROBES_MS = [3 * HOUR_MS, 2 * DAY_MS, 31 * DAY_MS, Number.POSITIVE_INFINITY];
 
 /**
- * Infers the length of periods from the newest rows of `[fromMs, toMs)`, ms of the clock of the source.
+ * Infers the length of periods from the newest rows of an interval.
  * @throws PegboardError UNPROCESSABLE where there are rows of one time only
  */
 export async function probeGranularities(
   source: SourceConnection,
   query: SourceQuery,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { fromMs, toMs }: Interval,
 ): Promise<Granularities> {
   for (const probeMs of PROBES_MS) {
     const from = Math.max(fromMs, toMs - probeMs);
-    const times = await source.query<FamilyTime & Record<string, unknown>>(timesStatement(query, from, toMs));
+    const times = await source.query<FamilyTime & Record<string, unknown>>(
+      timesStatement(query, { fromMs: from, toMs }),
+    );
     const inferred = inferGranularities(times);
     const isEnough = probeMs > PROBES_MS[0] || everyFamilyHasTwo(times);
     if (inferred !== null && (isEnough || from === fromMs)) return inferred;

@@ -1,6 +1,12 @@
 import pg from 'pg';
 import type { ColumnRoles, Layout, SourceColumn } from './table-columns.ts';
 
+/** Half-open, ms of the clock of the source. */
+export interface Interval {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** A table or view of the source, as its catalogue names it. */
 export interface SourceTable {
   readonly schema: string;
@@ -38,27 +44,27 @@ export function valueFormat({ roles }: Pick<SourceQuery, 'roles'>): 'float8' | '
 /** Types whose values are exact as double precision; numeric may be beyond it, and real has fewer digits than its double. */
 const BINARY_NUMBERS: ReadonlySet<string> = new Set(['float8', 'int2', 'int4', 'int8']);
 
-/** Rows of `[fromMs, toMs)`, ms of the clock of the source, as binary COPY: it takes no parameters. */
-export function sliceStatement(query: SourceQuery, fromMs: number, toMs: number): string {
+/** Rows of an interval as binary COPY: it takes no parameters. */
+export function sliceStatement(query: SourceQuery, interval: Interval): string {
   const { table, roles, time, layout } = query;
   const text = (column: SourceColumn | null) => (column === null ? 'NULL::text' : `${identifier(column.name)}::text`);
   const value = valueFormat(query) === 'float8' ? `${identifier(roles.value?.name ?? '')}::float8` : text(roles.value);
   const common = [timeValue(time), text(roles.ne), text(roles.version), text(roles.cell), text(roles.family)];
   const fields =
     layout === 'narrow' ? [...common, text(roles.peg), text(roles.dimension), value] : [...common, text(roles.values)];
-  const select = `SELECT ${fields.join(', ')} FROM ${tableName(table)} WHERE ${timeCondition(time, fromMs, toMs)}`;
+  const select = `SELECT ${fields.join(', ')} FROM ${tableName(table)} WHERE ${timeCondition(time, interval)}`;
   return `COPY (${select}) TO STDOUT (FORMAT binary)`;
 }
 
-/** First and last time in `[fromMs, toMs)`, as `first` and `last` in ms of the clock of the source. */
-export function extentStatement({ table, time }: SourceQuery, fromMs: number, toMs: number): string {
+/** First and last time in an interval, as `first` and `last` in ms of the clock of the source. */
+export function extentStatement({ table, time }: SourceQuery, interval: Interval): string {
   const column = identifier(time.name);
-  const from = `FROM ${tableName(table)} WHERE ${timeCondition(time, fromMs, toMs)}`;
+  const from = `FROM ${tableName(table)} WHERE ${timeCondition(time, interval)}`;
   return `SELECT ${clockMs(`(SELECT min(${column}) ${from})`)} AS first, ${clockMs(`(SELECT max(${column}) ${from})`)} AS last`;
 }
 
-/** The rows that no slice can hold: `missing` without a time, `outside` of `[fromMs, toMs)`, with examples. */
-export function unplacedStatement({ table, time }: SourceQuery, fromMs: number, toMs: number): string {
+/** The rows that no slice can hold: `missing` without a time, `outside` of the interval, with examples. */
+export function unplacedStatement({ table, time }: SourceQuery, { fromMs, toMs }: Interval): string {
   const column = identifier(time.name);
   const from = `FROM ${tableName(table)}`;
   const outside = `(${column} < ${timeLiteral(time, fromMs)} OR ${column} >= ${timeLiteral(time, toMs)})`;
@@ -67,14 +73,14 @@ export function unplacedStatement({ table, time }: SourceQuery, fromMs: number, 
     ARRAY(SELECT ${column}::text ${from} WHERE ${outside} LIMIT 5) AS examples`;
 }
 
-/** Distinct `family` and `time` (ms) in `[fromMs, toMs)`. */
-export function timesStatement({ table, time, roles }: SourceQuery, fromMs: number, toMs: number): string {
+/** Distinct `family` and `time` (ms) in an interval. */
+export function timesStatement({ table, time, roles }: SourceQuery, interval: Interval): string {
   const family = roles.family === null ? `''` : `coalesce(trim(${identifier(roles.family.name)}::text), '')`;
   return `SELECT DISTINCT ${family} AS family, ${clockMs(identifier(time.name))} AS time
-    FROM ${tableName(table)} WHERE ${timeCondition(time, fromMs, toMs)}`;
+    FROM ${tableName(table)} WHERE ${timeCondition(time, interval)}`;
 }
 
-function timeCondition(time: SourceColumn, fromMs: number, toMs: number): string {
+function timeCondition(time: SourceColumn, { fromMs, toMs }: Interval): string {
   const column = identifier(time.name);
   return `${column} >= ${timeLiteral(time, fromMs)} AND ${column} < ${timeLiteral(time, toMs)}`;
 }

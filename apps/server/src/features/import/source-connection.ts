@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { errorCode, PegboardError } from '../../platform/errors.ts';
 import {
   type ConnectionSettings,
@@ -7,6 +6,8 @@ import {
   describeConnection,
   explainConnectionFailure,
 } from '../../platform/postgres/connection.ts';
+import { copyOut } from '../../platform/postgres/copy-out.ts';
+import type { RowBytes } from './copy-rows.ts';
 
 /** Rows in the same order each time, and nothing that writes. Only those that the server knows are set. */
 const SESSION = {
@@ -28,14 +29,21 @@ const HINTS: Readonly<Record<string, string>> = {
 /** What a reading statement meets when a table or view was changed or dropped, or its owner took rights back. */
 const CHANGED = /^(42P01|42703|42883|3F000|42804|42846|55000|XX000)$/;
 
+export interface CopyOptions {
+  /** After it was aborted the connection is of no further use. */
+  readonly signal: AbortSignal | undefined;
+  /** Called now and then between rows; a promise holds the source back until it settles. */
+  readonly pause: () => Promise<void> | undefined;
+}
+
 /** A connection to the source, for reading. */
 export interface SourceConnection {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Hands on the bytes of a COPY as they come. */
+  /** Hands on the bytes of a COPY as they come: `size` of them from `from` on. */
   copy(
     statement: string,
-    signal: AbortSignal | undefined,
-    take: (piece: Buffer) => Promise<void> | void,
+    take: (row: RowBytes, from: number, size: number) => void,
+    options: CopyOptions,
   ): Promise<void>;
   close(): Promise<void>;
 }
@@ -69,22 +77,17 @@ export async function connectSource(connection: ConnectionSettings): Promise<Sou
         throw explain(error);
       }
     },
-    async copy(statement, signal, take) {
-      const stream = client.query(copyTo(statement));
-      // A broken connection is reported once more when the loop below has ended already.
-      stream.on('error', () => undefined);
-      const stop = () => stream.destroy(new Error('stopped'));
-      signal?.addEventListener('abort', stop, { once: true });
+    async copy(statement, take, { signal, pause }) {
+      let row: RowBytes | null = null;
+      const visit = (bytes: Buffer, view: DataView, from: number, size: number) => {
+        if (row === null || row.view !== view) row = { bytes, view };
+        take(row, from, size);
+      };
       try {
-        for await (const piece of stream) {
-          const taken = take(piece as Buffer);
-          if (taken !== undefined) await taken;
-        }
+        await copyOut(client, statement, visit, { signal, afterPiece: pause });
       } catch (error) {
         signal?.throwIfAborted();
         throw explain(error);
-      } finally {
-        signal?.removeEventListener('abort', stop);
       }
     },
     close: () => client.end().catch(() => undefined),
