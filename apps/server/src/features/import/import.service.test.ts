@@ -154,20 +154,35 @@ describe('values', () => {
 
   it('counts values that are no texts and no numbers in JSONB', async () => {
     await insertJson(fixture.source, 'summary_json', [
-      { at: T0, values: { a: null, b: true, c: [1], d: 'NA', e: '-101.5 dBm' } },
-      { at: T1, values: { e: '10 (E)' } },
+      { at: T0, values: { a: null, b: true, c: [[1]], d: 'NA', e: '-101.5 dBm' } },
+      { at: T1, values: { e: '10 (E)', 'é"': '1\u00e9' } },
     ]);
     const { value_kinds, values } = await fixture.run({ table: 'summary_json' });
     expect(await samplesOf(fixture.target)).toEqual(['2025-08-08T08:00 900 NE1 - F/e = -101.5']);
-    expect(values).toBe(6);
+    expect(values).toBe(7);
     expect(Object.fromEntries(Object.entries(value_kinds).map(([kind, { count }]) => [kind, count]))).toEqual({
       unit: 1,
       null: 1,
       not_available: 1,
       remark: 1,
       structure: 1,
-      text: 1,
+      text: 2,
     });
+  });
+
+  it('takes arrays of plain values for vectors', async () => {
+    await insertJson(fixture.source, 'summary_json', [
+      { at: T0, values: { Dist: [1, '2', 'NA', null, 5], '20': { Prb: [7] }, index_name: 'QCI' } },
+      { at: T1, values: { Dist: [], Many: Array(1001).fill(1) } },
+    ]);
+    const { value_kinds } = await fixture.run({ table: 'summary_json' });
+    expect(await samplesOf(fixture.target)).toEqual([
+      '2025-08-08T08:00 900 NE1 - F/Dist[0] = 1',
+      '2025-08-08T08:00 900 NE1 - F/Dist[1] = 2',
+      '2025-08-08T08:00 900 NE1 - F/Dist[4] = 5',
+      '2025-08-08T08:00 900 NE1 - F/Prb[0]{QCI=20} = 7',
+    ]);
+    expect(value_kinds.structure).toEqual({ count: 2, examples: ['[]', '[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, '] });
   });
 
   it('lets the later of two rows of one sample count, and says so where they differ', async () => {

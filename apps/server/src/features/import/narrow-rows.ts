@@ -1,7 +1,8 @@
 import { parseDecimal } from '@pegboard/pm-files';
 import type { BlockCollector } from './block-collector.ts';
-import { fieldLength, isSameBytes, type RowBytes, textField, timeField, type VisitRow } from './copy-rows.ts';
+import { fieldLength, type RowBytes, textField, timeField, type VisitRow } from './copy-rows.ts';
 import type { ImportTally } from './import-tally.ts';
+import { copyOf, isKnown, KnownCounters, keyOf, UNKNOWN } from './known-counters.ts';
 import { type Family, type Names, type NetworkObject, REFUSED } from './names.ts';
 import { counterName } from './sub-counter-name.ts';
 import type { ValueReader } from './value-text.ts';
@@ -36,18 +37,6 @@ interface Region {
   next: Region | null;
 }
 
-/** What is remembered of the counters of a family to know the next one without making a text of it. */
-interface KnownCounters {
-  /** By the bytes of the fields that name a counter. */
-  readonly places: Map<string, number>;
-  /** The bytes of those fields by place, and the place that came after it last time. */
-  readonly known: DataView[];
-  readonly next: number[];
-}
-
-/** Key of the counter that comes first; places are shifted by one. */
-const FIRST = 0;
-
 /**
  * Takes the rows of the narrow layout: fields time, NE, version, cell, family, PEG, dimension, value. Rows of one
  * (time, NE, cell, family) usually follow one another and name their PEGs in the same order, and so do these groups from
@@ -60,35 +49,22 @@ export function narrowRows(sink: RowSink, format: 'float8' | 'text', dimension: 
   let clockMs = Number.NaN;
   let slot = -1;
   let generation = -1;
-  let previous = FIRST;
 
   const openSlot = (row: RowBytes, at: Int32Array, rowMs: number): void => {
     region = regionOf(row, at, region);
     clockMs = rowMs;
     generation = collector.generation;
-    previous = FIRST;
     if (region === null) return;
+    region.counters.begin();
     slot = collector.slot(rowMs, region.object, region.family);
     names.seeVersion(region.object.element, region.version, rowMs);
   };
 
   const placeOf = ({ family, counters }: Region, row: RowBytes, from: number, to: number): number => {
-    const expected = counters.next[previous];
-    if (expected !== undefined && isKnown(counters.known[expected], row, from, to)) {
-      previous = expected + 1;
-      return expected;
-    }
-    const key = row.bytes.toString('latin1', from, to);
-    let place = counters.places.get(key);
-    if (place === undefined) {
-      place = placeOfRow(names, family, dimension, row, from);
-      if (place === REFUSED) return REFUSED;
-      counters.places.set(key, place);
-      counters.known[place] = copyOf(row, from, to);
-    }
-    // Names that differ in blanks alone are one counter: it is known by the bytes that it was met with last.
-    if (isKnown(counters.known[place], row, from, to)) counters.next[previous] = place;
-    previous = place + 1;
+    let place = counters.find(row, from, to);
+    if (place !== UNKNOWN) return place;
+    place = placeOfRow(names, family, dimension, row, from);
+    if (place !== REFUSED) counters.learn(row, from, to, place);
     return place;
   };
 
@@ -147,7 +123,7 @@ function regionFinder({
     const object = element && names.object(element, textField(row, at[CELL]));
     const family = names.family(familyName);
     if (object === null || family === null) return null;
-    const known = counters.get(family) ?? { places: new Map(), known: [], next: [] };
+    const known = counters.get(family) ?? new KnownCounters();
     counters.set(family, known);
     const version = textField(row, at[VERSION]);
     return { known: copyOf(row, at[NE], at[PEG]), object, version, family, counters: known, next: null };
@@ -158,7 +134,7 @@ function regionFinder({
       if (last.next !== null && isKnown(last.next.known, row, at[NE], at[PEG])) return last.next;
       if (isKnown(last.known, row, at[NE], at[PEG])) return last;
     }
-    const key = row.bytes.toString('latin1', at[NE], at[PEG]);
+    const key = keyOf(row, at[NE], at[PEG]);
     let region = regions.get(key) ?? null;
     if (region === null) {
       region = newRegion(row, at);
@@ -178,14 +154,4 @@ function placeOfRow(names: Names, family: Family, dimension: string | null, row:
   const value = dimension === null ? null : textField(row, dimensionAt);
   const name = dimension === null || value === null || peg === '' ? peg : counterName(peg, [[dimension, value]]);
   return names.place(family, name);
-}
-
-function copyOf({ bytes }: RowBytes, from: number, to: number): DataView {
-  const copy = new Uint8Array(to - from);
-  copy.set(bytes.subarray(from, to));
-  return new DataView(copy.buffer);
-}
-
-function isKnown(known: DataView, { view }: RowBytes, from: number, to: number): boolean {
-  return known.byteLength === to - from && isSameBytes(known, 0, view, from, to - from);
 }

@@ -1,10 +1,11 @@
 import { PegboardError } from '../../platform/errors.ts';
 import { BlockCollector } from './block-collector.ts';
 import type { BlockDelivery } from './block-delivery.ts';
+import { cellDimension } from './cell-dimension.ts';
 import { CopyRowReader, type RowBytes, type VisitRow } from './copy-rows.ts';
 import type { ImportRequest } from './import-request.ts';
 import type { ImportTally } from './import-tally.ts';
-import { cellDimension, jsonRows } from './json-rows.ts';
+import { jsonRows } from './json-rows.ts';
 import type { Names } from './names.ts';
 import { narrowRows } from './narrow-rows.ts';
 import { fieldsOf, type Interval, type SourceQuery, sliceStatement, valueFormat } from './slice-query.ts';
