@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { manualClock } from '../../../platform/clock.ts';
 import type { Secret } from '../../../platform/secret.ts';
 import type { KpiStore } from '../../../stores/kpi/kpi-store.ts';
@@ -24,7 +25,7 @@ export interface ImportFixture {
   close(): Promise<void>;
 }
 
-export async function openImportFixture(): Promise<ImportFixture> {
+async function openImportFixture(): Promise<ImportFixture> {
   const [source, target] = await Promise.all([createTestDatabase({ migrated: false }), createTestDatabase()]);
   const { host, port, user, database, password } = source.connection;
   const url = `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
@@ -41,6 +42,38 @@ export async function openImportFixture(): Promise<ImportFixture> {
     close: async () => {
       await Promise.all([source.drop(), target.drop()]);
     },
+  };
+}
+
+/** The fixture of a test file, whose source has an empty `summary` and `summary_json` before each test. */
+export function useImportFixture(): Omit<ImportFixture, 'close'> {
+  let opened: ImportFixture;
+  beforeAll(async () => {
+    opened = await openImportFixture();
+  });
+  afterAll(() => opened.close());
+  beforeEach(async () => {
+    await opened.empty();
+    await opened.source.pool.query(`
+      DROP SCHEMA public CASCADE; CREATE SCHEMA public;
+      CREATE TABLE summary (${NARROW_COLUMNS});
+      CREATE TABLE summary_json (${JSONB_COLUMNS})`);
+  });
+  return {
+    get source() {
+      return opened.source;
+    },
+    get target() {
+      return opened.target;
+    },
+    get store() {
+      return opened.store;
+    },
+    get url() {
+      return opened.url;
+    },
+    run: (request, options) => opened.run(request, options),
+    empty: () => opened.empty(),
   };
 }
 
@@ -70,9 +103,9 @@ function requestTo(from: string): Omit<ImportRequest, 'table'> {
   };
 }
 
-export const NARROW_COLUMNS =
+const NARROW_COLUMNS =
   'id bigint GENERATED ALWAYS AS IDENTITY, host text, ne text, version text, family_name text, cellid text, peg_name text, datetime timestamptz, value text';
-export const JSONB_COLUMNS =
+const JSONB_COLUMNS =
   'datetime timestamptz, family_id int, family_name text, ne_key text, rel_ver text, swname text, "values" jsonb';
 
 export interface NarrowRow {
