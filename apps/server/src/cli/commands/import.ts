@@ -23,6 +23,7 @@ export interface ImportCommandOptions {
   readonly sourceTimezone?: string;
   readonly timestamp: ImportRequest['timestamp'];
   readonly granularity?: string;
+  readonly decimalMark: 'auto' | 'point' | 'comma';
   readonly overlap: string;
   readonly follow: boolean;
   readonly poll: string;
@@ -63,6 +64,7 @@ function requestOf(options: ImportCommandOptions, timeZone: string): ImportReque
     sourceTimeZone,
     timestamp: options.timestamp,
     granularityS: options.granularity === undefined ? null : granularityOf(options.granularity),
+    decimalMark: options.decimalMark === 'auto' ? 'either' : options.decimalMark,
     cellDimensions: options.cellDimension?.split(',').map((name) => name.trim()) ?? null,
     overlapMs: secondsOf('--overlap', options.overlap, 's') * 1000,
     follow: options.follow ? { pollMs: Math.max(secondsOf('--poll', options.poll, 's'), 1) * 1000 } : null,

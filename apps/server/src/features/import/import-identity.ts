@@ -12,7 +12,7 @@ export function identityOf(
   request: ImportRequest,
 ): ImportIdentity {
   const { table, layout, roles, time } = query;
-  const { timestamp, granularityS, cellDimensions, sourceTimeZone } = request;
+  const { timestamp, granularityS, cellDimensions, decimalMark, sourceTimeZone } = request;
   const options = {
     layout,
     columns: Object.fromEntries(ROLES.map((role) => [role, roles[role]?.name ?? null])),
@@ -20,6 +20,7 @@ export function identityOf(
     time_zone: time.type === 'timestamptz' ? null : sourceTimeZone,
     granularity_s: granularityS,
     cell_dimensions: cellDimensions,
+    decimal_mark: decimalMark,
   };
   const where = [host, port, database, table.schema, table.name];
   const id = createHash('sha256')

@@ -5,6 +5,7 @@ import type { ImportReport, ImportRequest } from './import-request.ts';
 import type { ImportTally } from './import-tally.ts';
 import type { SourceQuery } from './slice-query.ts';
 import { ROLES } from './table-columns.ts';
+import { NUMERIC_KINDS } from './value-text.ts';
 
 interface ImportOutcome {
   readonly connection: string;
@@ -42,7 +43,7 @@ export function importReport(outcome: ImportOutcome): ImportReport {
     granularity_s: granularities && { default: granularities.default, by_family: granularities.byFamily },
     rows: tally.rows,
     values: tally.values,
-    numbers: tally.numbers + (kinds.percent?.count ?? 0) + (kinds.unit?.count ?? 0),
+    numbers: NUMERIC_KINDS.reduce((sum, kind) => sum + (kinds[kind]?.count ?? 0), tally.numbers),
     value_kinds: kinds,
     skipped: tally.skipped(),
     repeated: {
@@ -60,8 +61,14 @@ export function importReport(outcome: ImportOutcome): ImportReport {
   };
 }
 
-function warningsOf({ query, request, doubtfulTimes, isIndexed }: ImportOutcome): string[] {
+function warningsOf({ query, request, tally, doubtfulTimes, isIndexed }: ImportOutcome): string[] {
   const warnings: string[] = [];
+  const { ambiguous } = tally.kinds();
+  if (ambiguous !== undefined) {
+    warnings.push(
+      `${ambiguous.count.toLocaleString('en')} values such as ${ambiguous.examples[0]} are ambiguous and count as missing: say --decimal-mark point or --decimal-mark comma`,
+    );
+  }
   if (isIndexed === false) {
     warnings.push(
       `no index of ${query.table.name} begins with ${query.time.name}: each slice looks at the whole table`,

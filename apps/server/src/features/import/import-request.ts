@@ -1,3 +1,4 @@
+import type { DecimalMark } from '@pegboard/pm-files';
 import type { Counted, SkipReason } from './import-tally.ts';
 import type { Layout, Role } from './table-columns.ts';
 import type { ValueKind } from './value-text.ts';
@@ -20,6 +21,8 @@ export interface ImportRequest {
   readonly timestamp: 'begin' | 'end';
   /** Length of the periods in seconds; null: inferred. */
   readonly granularityS: number | null;
+  /** What separates the fraction in values that are texts; `either`: as each value shows, where it is not ambiguous. */
+  readonly decimalMark: DecimalMark;
   /** Names of the dimension that is the cell in the JSONB layout; null: the usual ones. */
   readonly cellDimensions: readonly string[] | null;
   /** Time before the newest that was read that is read again, for rows that were committed late, ms. */
@@ -49,7 +52,7 @@ export interface ImportReport {
   readonly granularity_s: { readonly default: number; readonly by_family: Readonly<Record<string, number>> } | null;
   readonly rows: number;
   readonly values: number;
-  /** Values that are numbers, percentages and levels with a unit included. */
+  /** Values that are numbers; those with separators, percentages and levels with a unit included. */
   readonly numbers: number;
   /** Values that are not plainly numbers, by kind, with examples. */
   readonly value_kinds: Partial<Record<ValueKind, Counted>>;

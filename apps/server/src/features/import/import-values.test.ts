@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ImportRequest } from './import-request.ts';
 import { insertJson, insertNarrow, samplesOf, useImportFixture } from './testing/import-fixture.ts';
 
 const fixture = useImportFixture();
@@ -21,7 +22,7 @@ describe('values', () => {
       '',
       'n.a.',
       'Infinity',
-      '1,5',
+      '1,234',
       null,
     ];
     await insertNarrow(
@@ -47,8 +48,53 @@ describe('values', () => {
       zero_denominator: { count: 1, examples: ['Deno0'] },
       remark: { count: 1, examples: ['10 (E)'] },
       not_finite: { count: 1, examples: ['Infinity'] },
-      text: { count: 2, examples: ['n.a.', '1,5'] },
+      ambiguous: { count: 1, examples: ['1,234'] },
+      text: { count: 1, examples: ['n.a.'] },
     });
+  });
+
+  it.each<[ImportRequest['decimalMark'], (number | null)[]]>([
+    ['either', [1234567.5, 0.25, 1234.5, null, 99.5, -101.5, 1234, 1.234]],
+    ['point', [1234567.5, null, 1234.5, 1234, null, null, 1234, 1.234]],
+    ['comma', [1234567.5, 0.25, 1234.5, 1.234, 99.5, -101.5, 1234, 1234]],
+  ])(
+    'reads separated thousands and decimal commas where the mark is %s, alike in both layouts',
+    async (decimalMark, expected) => {
+      const written = ['1,234,567.5', '0,25', '1 234.5', '1,234', '99,5 %', '-101,5 dBm', '1 234', '1.234'];
+      const pegs = Object.fromEntries(written.map((value, i) => [`p${i}`, value]));
+      await insertNarrow(
+        fixture.source,
+        'summary',
+        written.map((value, i) => ({ at: T0, value, peg: `p${i}` })),
+      );
+      await insertJson(fixture.source, 'summary_json', [
+        { at: T0, values: { '20': pegs, index_name: 'CellIdentity' } },
+      ]);
+      const samples = expected.flatMap((value, i) =>
+        value === null ? [] : [`2025-08-08T08:00 900 NE1 Cell=20 F/p${i} = ${value}`],
+      );
+      for (const table of ['summary', 'summary_json']) {
+        await fixture.empty();
+        const report = await fixture.run({ table, decimalMark, granularityS: 900 });
+        expect(await samplesOf(fixture.target)).toEqual(samples);
+        expect(report.numbers).toBe(samples.length);
+        expect(report.value_kinds.ambiguous?.examples).toEqual(decimalMark === 'either' ? ['1,234'] : undefined);
+        expect(report.warnings.some((warning) => warning.includes('--decimal-mark'))).toBe(decimalMark === 'either');
+      }
+    },
+  );
+
+  it('reads numbers of numeric columns and of JSON with a point, whatever the mark of texts', async () => {
+    await fixture.source.pool.query('ALTER TABLE summary ALTER COLUMN value TYPE numeric USING value::numeric');
+    await insertNarrowNumber('1.234');
+    await insertJson(fixture.source, 'summary_json', [{ at: T0, values: { q: 1.234, r: '1.234' } }]);
+    await fixture.run({ table: 'summary', decimalMark: 'comma', granularityS: 900 });
+    await fixture.run({ table: 'summary_json', decimalMark: 'comma', granularityS: 900 });
+    expect((await samplesOf(fixture.target)).map((line) => line.replace(/^.*\//, ''))).toEqual([
+      'q = 1.234',
+      'r = 1234',
+      'P = 1.234',
+    ]);
   });
 
   it.each([
@@ -117,3 +163,9 @@ describe('values', () => {
     });
   });
 });
+
+function insertNarrowNumber(number: string) {
+  return fixture.source.pool.query(
+    `INSERT INTO summary (ne, family_name, cellid, peg_name, datetime, value) VALUES ('NE1', 'F', '20', 'P', '${T0}', ${number})`,
+  );
+}

@@ -112,13 +112,13 @@ export function jsonRows(sink: RowSink, isCell: (dimension: string) => boolean):
 
   const numberOf = (value: number): number => {
     const kind = tape.kinds[value];
-    if (kind === JSON_KINDS.string || kind === JSON_KINDS.number) {
+    if (kind === JSON_KINDS.number || (kind === JSON_KINDS.string && !values.isPlainDoubtful)) {
       const number = parseDecimal(row.bytes, tape.starts[value], tape.ends[value]);
       if (Number.isNaN(number)) return oddValue(tally, values, tape.text(value));
       tally.numbers++;
       return number;
     }
-    if (kind === JSON_KINDS.escaped) return oddValue(tally, values, tape.text(value));
+    if (kind === JSON_KINDS.string || kind === JSON_KINDS.escaped) return oddValue(tally, values, tape.text(value));
     if (kind === JSON_KINDS.null) tally.odd('null', 'null');
     else if (kind === JSON_KINDS.boolean) tally.odd('text', tape.text(value));
     else tally.odd('structure', startOfText(row, tape.starts[value], tape.ends[value]));

@@ -45,6 +45,7 @@ interface Region {
 export function narrowRows(sink: RowSink, format: 'float8' | 'text', dimension: string | null): VisitRow {
   const { collector, names, tally, values } = sink;
   const regionOf = regionFinder(sink);
+  const isPlain = format === 'float8' || !values.isPlainDoubtful;
   let region: Region | null = null;
   let clockMs = Number.NaN;
   let slot = -1;
@@ -68,6 +69,22 @@ export function narrowRows(sink: RowSink, format: 'float8' | 'text', dimension: 
     return place;
   };
 
+  const numberOf = (row: RowBytes, at: number, end: number): number => {
+    if (fieldLength(row, at) < 0) {
+      tally.odd('null', 'NULL');
+      return Number.NaN;
+    }
+    const from = at + 4;
+    let number = Number.NaN;
+    if (format === 'float8') number = row.view.getFloat64(from);
+    else if (isPlain) number = parseDecimal(row.bytes, from, end);
+    if (!Number.isFinite(number)) {
+      return oddValue(tally, values, format === 'float8' ? String(number) : row.bytes.toString('utf8', from, end));
+    }
+    tally.numbers++;
+    return number;
+  };
+
   return (row, at) => {
     tally.rows++;
     const rowMs = timeField(row, at[TIME]);
@@ -80,17 +97,7 @@ export function narrowRows(sink: RowSink, format: 'float8' | 'text', dimension: 
     if (region === null) return;
     const place = placeOf(region, row, at[PEG], at[VALUE]);
     if (place === REFUSED) return;
-    const from = at[VALUE] + 4;
-    let value = Number.NaN;
-    if (fieldLength(row, at[VALUE]) < 0) tally.odd('null', 'NULL');
-    else {
-      value = format === 'float8' ? row.view.getFloat64(from) : parseDecimal(row.bytes, from, at[VALUE + 1]);
-      if (Number.isFinite(value)) tally.numbers++;
-      else {
-        const text = format === 'float8' ? String(value) : row.bytes.toString('utf8', from, at[VALUE + 1]);
-        value = oddValue(tally, values, text);
-      }
-    }
+    const value = numberOf(row, at[VALUE], at[VALUE + 1]);
     if (!Number.isNaN(value)) collector.put(slot, place, value);
   };
 }

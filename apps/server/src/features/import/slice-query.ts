@@ -41,6 +41,12 @@ export function valueFormat({ roles }: Pick<SourceQuery, 'roles'>): 'float8' | '
   return roles.value !== null && BINARY_NUMBERS.has(roles.value.type) ? 'float8' : 'text';
 }
 
+/** Whether a column holds numbers rather than texts. */
+export function isNumeric(column: SourceColumn | null): boolean {
+  return column !== null && NUMBERS.has(column.type);
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['float8', 'float4', 'numeric', 'int2', 'int4', 'int8']);
 /** Types whose values are exact as double precision; numeric may be beyond it, and real has fewer digits than its double. */
 const BINARY_NUMBERS: ReadonlySet<string> = new Set(['float8', 'int2', 'int4', 'int8']);
 

@@ -1,3 +1,4 @@
+import type { DecimalMark } from '@pegboard/pm-files';
 import { PegboardError } from '../../platform/errors.ts';
 import { BlockCollector } from './block-collector.ts';
 import type { BlockDelivery } from './block-delivery.ts';
@@ -8,7 +9,7 @@ import type { ImportTally } from './import-tally.ts';
 import { jsonRows } from './json-rows.ts';
 import type { Names } from './names.ts';
 import { narrowRows } from './narrow-rows.ts';
-import { fieldsOf, type Interval, type SourceQuery, sliceStatement, valueFormat } from './slice-query.ts';
+import { fieldsOf, type Interval, isNumeric, type SourceQuery, sliceStatement, valueFormat } from './slice-query.ts';
 import type { SourceClock } from './source-clock.ts';
 import type { SourceConnection } from './source-connection.ts';
 import { ValueReader } from './value-text.ts';
@@ -33,7 +34,7 @@ export class SliceReader {
     this.#query = query;
     this.#delivery = delivery;
     this.#collector = new BlockCollector({ tally, clock, isEnd: request.timestamp === 'end' });
-    const sink = { collector: this.#collector, names, tally, values: new ValueReader() };
+    const sink = { collector: this.#collector, names, tally, values: new ValueReader(decimalMarkOf(query, request)) };
     this.#visit =
       query.layout === 'jsonb'
         ? jsonRows(sink, cellDimension(request.cellDimensions))
@@ -64,4 +65,9 @@ export class SliceReader {
     if (!reader.isComplete) throw new PegboardError('STORE_UNAVAILABLE', 'the source ended its answer too early');
     await this.#delivery.take(collector);
   }
+}
+
+/** That of texts: what a column of numbers holds is written with a point. */
+function decimalMarkOf({ layout, roles }: SourceQuery, { decimalMark }: ImportRequest): DecimalMark {
+  return layout === 'narrow' && isNumeric(roles.value) ? 'point' : decimalMark;
 }

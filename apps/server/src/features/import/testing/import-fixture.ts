@@ -96,6 +96,7 @@ function requestTo(from: string): Omit<ImportRequest, 'table'> {
     sourceTimeZone: 'UTC',
     timestamp: 'begin',
     granularityS: null,
+    decimalMark: 'either',
     cellDimensions: null,
     overlapMs: 2 * 3_600_000,
     follow: null,
