@@ -38,9 +38,9 @@ export const importSamples: Command<ImportCommandOptions> = async (context, opti
   const { config, logger, signal } = context;
   const request = requestOf(options, config.timeZone);
   await using services = await open(openServices(config, { logger }));
-  const progress = createImportProgress(context.note);
+  const progress = createImportProgress();
   const report = await composeImport(services, config)
-    .run(request, { signal, onProgress: progress.show })
+    .run(request, { signal, onProgress: progress.show, onNotice: progress.tell })
     .finally(() => progress.stop());
   await context.print(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, context));
   signal.throwIfAborted();

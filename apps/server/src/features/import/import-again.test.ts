@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { insertNarrow, samplesOf, useImportFixture } from './testing/import-fixture.ts';
+import { checksumOf, fillSource, insertNarrow, samplesOf, useImportFixture } from './testing/import-fixture.ts';
 
 const fixture = useImportFixture();
 
 describe('reading again', () => {
-  const deliveries = async () =>
-    (await fixture.target.pool.query<{ n: number }>('SELECT count(*) AS n FROM ingest_file')).rows[0].n;
   const rows = (from: number, to: number, value = '1') =>
     Array.from({ length: to - from }, (_, i) => ({
       at: new Date(Date.UTC(2025, 7, 8) + (from + i) * 900_000).toISOString(),
@@ -63,125 +61,46 @@ describe('reading again', () => {
     expect(await fixture.run({ table: 'v' })).toMatchObject({ rows: 12 });
   });
 
-  it('says so when a view loses a column while it is read', async () => {
-    const { pool } = fixture.source;
-    const at = (i: number) => new Date(Date.UTC(2025, 0, 1) + i * 21_600_000).toISOString();
-    await insertNarrow(
-      fixture.source,
-      'summary',
-      Array.from({ length: 600 }, (_, i) => ({ at: at(i), value: '1' })),
-    );
-    await pool.query('CREATE VIEW v AS SELECT ne, cellid, peg_name, datetime, value FROM summary');
-    const changed: Promise<unknown>[] = [];
-    const change = () => pool.query('DROP VIEW v; CREATE VIEW v AS SELECT ne, cellid, peg_name, datetime FROM summary');
-    const running = fixture.run(
-      { table: 'v', follow: { pollMs: 100 } },
-      {
-        onProgress: () => {
-          if (changed.length === 0) changed.push(change());
-        },
-      },
-    );
-    await expect(running).rejects.toMatchObject({
-      code: 'UNPROCESSABLE',
-      message: expect.stringContaining('as it was any more'),
-      hint: expect.stringContaining('again'),
-    });
-    await Promise.all(changed);
+  it('passes nothing over on account of a row of the future', async () => {
+    await insertNarrow(fixture.source, 'summary', [
+      { at: '2026-01-14T23:30Z', value: '1' },
+      { at: '2026-01-16T12:00Z', value: '2', peg: 'ahead' },
+    ]);
+    await fixture.run({ table: 'summary', granularityS: 900 });
+    await insertNarrow(fixture.source, 'summary', [{ at: '2026-01-14T23:45Z', value: '3' }]);
+    await fixture.run({ table: 'summary', granularityS: 900 });
+    expect((await samplesOf(fixture.target)).map((line) => line.slice(0, 16))).toEqual([
+      '2026-01-14T23:30',
+      '2026-01-14T23:45',
+      '2026-01-16T12:00',
+    ]);
   });
 
-  it('follows: takes rows that come later, late ones too, and leaves out what has not changed', async () => {
-    await insertNarrow(fixture.source, 'summary', rows(0, 8));
+  it('loses nothing of a run that was stopped: the next one continues', async () => {
+    await insertNarrow(fixture.source, 'summary', rows(0, 600));
     const stop = new AbortController();
-    let polls = 0;
-    const merged: string[][] = [];
-    const onPoll = async () => {
-      polls++;
-      merged.push(await samplesOf(fixture.target));
-      if (polls === 1)
-        await insertNarrow(fixture.source, 'summary', [
-          ...rows(8, 10),
-          { at: rows(2, 3)[0].at, value: '9', peg: 'late' },
-        ]);
-      if (polls === 4) stop.abort();
+    const onProgress = ({ rows: read }: { rows: number }) => {
+      if (read > 50) stop.abort();
     };
-    const waiting: Promise<void>[] = [];
-    const report = await fixture.run(
-      { table: 'summary', follow: { pollMs: 300 } },
-      {
-        signal: stop.signal,
-        onProgress: ({ phase, share }) => {
-          if (phase === 'following' && share === 1) waiting.push(onPoll());
-        },
-      },
-    );
-    await Promise.all(waiting);
-    expect(report.completed).toBe(false);
-    expect(merged[0]).toHaveLength(8);
-    expect(await samplesOf(fixture.target)).toHaveLength(11);
-    // One delivery of what was there, one of its last part read again, one of the new rows; nothing while nothing changes.
-    expect(await deliveries()).toBe(3);
-  });
-});
-
-describe('a connection that is cut', () => {
-  const cut = () =>
-    fixture.source.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'COPY%'`,
-    );
-
-  it('is made again, and nothing is lost or doubled', async () => {
-    await fixture.source.pool.query(`
-      INSERT INTO summary (ne, family_name, cellid, peg_name, datetime, value)
-      SELECT 'N', 'F', cell::text, 'peg' || peg, TIMESTAMPTZ '2025-08-08Z' + t * INTERVAL '15 min', (cell * peg + t)::text
-      FROM generate_series(1, 100) AS cell, generate_series(1, 100) AS peg, generate_series(0, 39) AS t;
-      CREATE INDEX ON summary (datetime)`);
-    let cuts = 0;
-    const cutting: Promise<unknown>[] = [];
-    const report = await fixture.run(
-      { table: 'summary' },
-      {
-        onProgress: ({ rows }) => {
-          if (cuts === 0 && rows > 50_000) {
-            cuts++;
-            cutting.push(cut());
-          }
-        },
-      },
-    );
-    await Promise.all(cutting);
-    const { rows } = await fixture.target.pool.query<{ n: number; sum: number }>(
-      'SELECT count(*) AS n, sum(value) AS sum FROM pm_sample',
-    );
-    expect(rows[0]).toEqual({ n: 400_000, sum: 100 * 100 * 780 + 40 * 5050 * 5050 });
-    expect(report.completed).toBe(true);
-    expect(report.reconnects).toBe(1);
-  });
-
-  it('or a run that is stopped loses nothing: the next one continues', async () => {
-    await insertNarrow(
-      fixture.source,
-      'summary',
-      Array.from({ length: 600 }, (_, i) => ({
-        at: new Date(Date.UTC(2025, 0, 1) + i * 21_600_000).toISOString(),
-        value: `${i}`,
-      })),
-    );
-    const stop = new AbortController();
-    const first = await fixture.run(
-      { table: 'summary' },
-      {
-        signal: stop.signal,
-        onProgress: ({ rows }) => {
-          if (rows > 100) stop.abort();
-        },
-      },
-    );
+    const first = await fixture.run({ table: 'summary' }, { signal: stop.signal, onProgress });
     expect(first.completed).toBe(false);
     expect(first.rows).toBeLessThan(600);
     const second = await fixture.run({ table: 'summary' });
     expect(second).toMatchObject({ completed: true, continued: true });
     expect(second.rows).toBeLessThan(600);
     expect(await samplesOf(fixture.target)).toHaveLength(600);
+  });
+
+  it('gives the same samples where two runs read one source at once', async () => {
+    await fillSource(fixture.source, 20, 30, 60);
+    const once = await fixture.run({ table: 'summary' });
+    const expected = await checksumOf(fixture.target);
+    await fixture.empty();
+    const reports = await Promise.all([fixture.run({ table: 'summary' }), fixture.run({ table: 'summary' })]);
+    expect(await checksumOf(fixture.target)).toEqual(expected);
+    for (const { completed, rows: read, numbers } of reports) {
+      expect({ completed, read, numbers }).toEqual({ completed: true, read: once.rows, numbers: once.numbers });
+    }
+    expect(await fixture.run({ table: 'summary' })).toMatchObject({ continued: true, inserted_blocks: 0 });
   });
 });

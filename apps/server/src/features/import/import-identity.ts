@@ -17,7 +17,7 @@ export function identityOf(
     layout,
     columns: Object.fromEntries(ROLES.map((role) => [role, roles[role]?.name ?? null])),
     timestamp,
-    time_zone: time.type === 'timestamptz' ? null : sourceTimeZone,
+    time_zone: time.kind === 'instant' ? null : sourceTimeZone,
     granularity_s: granularityS,
     cell_dimensions: cellDimensions,
     decimal_mark: decimalMark,

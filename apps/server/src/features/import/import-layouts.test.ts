@@ -70,6 +70,52 @@ describe('the JSONB layout', () => {
   });
 });
 
+describe('dimensions', () => {
+  it('may be three levels deep, named level by level or all at once, in keys or beside them', async () => {
+    await insertJson(fixture.source, 'summary_json', [
+      {
+        at: T0,
+        values: {
+          index_name: 'CellIdentity',
+          '20': {
+            index_name: 'QCI',
+            '9': { index_name: 'PLMN', '450 05': { Vol: '1', 'Vol(KB)': '2' }, '45008': { Vol: '3' } },
+            Sum: '6',
+          },
+        },
+      },
+      {
+        at: T1,
+        values: { '20': { '9': { '450 05': { Vol: '4' } } }, index_name: 'CellIdentity -> QCI->PLMN', Total: 5 },
+      },
+    ]);
+    const { skipped } = await fixture.run({ table: 'summary_json' });
+    expect(await samplesOf(fixture.target)).toEqual([
+      '2025-08-08T08:00 900 NE1 Cell=20 F/Sum = 6',
+      "2025-08-08T08:00 900 NE1 Cell=20 F/Vol(KB){QCI=9, PLMN='450 05'} = 2",
+      "2025-08-08T08:00 900 NE1 Cell=20 F/Vol{QCI=9, PLMN='450 05'} = 1",
+      '2025-08-08T08:00 900 NE1 Cell=20 F/Vol{QCI=9, PLMN=45008} = 3',
+      '2025-08-08T08:15 900 NE1 - F/Total = 5',
+      "2025-08-08T08:15 900 NE1 Cell=20 F/Vol{QCI=9, PLMN='450 05'} = 4",
+    ]);
+    expect(skipped).toEqual({});
+  });
+
+  it('are the cell by the names that are given, and counters of the cell column keep theirs', async () => {
+    await fixture.source.pool.query('ALTER TABLE summary_json ADD cellid text');
+    await insertJson(fixture.source, 'summary_json', [
+      { at: T0, values: { '7': { P: '1' }, index_name: 'Sector' } },
+      { at: T1, values: { '7': { P: '2' }, index_name: 'CellIdentity' } },
+    ]);
+    await fixture.source.pool.query(`UPDATE summary_json SET cellid = '20' WHERE datetime = '${T1}'`);
+    await fixture.run({ table: 'summary_json', cellDimensions: ['sector'] });
+    expect(await samplesOf(fixture.target)).toEqual([
+      '2025-08-08T08:00 900 NE1 Cell=7 F/P = 1',
+      '2025-08-08T08:15 900 NE1 Cell=20 F/P{CellIdentity=7} = 2',
+    ]);
+  });
+});
+
 describe('both layouts', () => {
   const name = fc.constantFrom('a', 'B(Kbps)', "it's", '가나', 'x.y', ' padded ', '__proto__', 'constructor', '20');
   const value = fc.oneof(

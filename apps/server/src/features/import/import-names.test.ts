@@ -86,7 +86,10 @@ describe('rows that cannot be placed', () => {
     expect(await samplesOf(fixture.target)).toHaveLength(2);
     expect(skipped).toMatchObject({
       time_missing: { count: 1 },
-      time_out_of_range: { count: 3, examples: [expect.stringContaining('2999-01-01')] },
+      time_out_of_range: {
+        count: 3,
+        examples: expect.arrayContaining([expect.stringContaining('2999-01-01'), 'infinity']),
+      },
       ne_missing: { count: 2 },
       peg_missing: { count: 1 },
       name_refused: { count: 1, examples: [expect.stringMatching(/^a PEG: x+…$/)] },

@@ -35,7 +35,7 @@ export function importReport(outcome: ImportOutcome): ImportReport {
       kind: query.table.kind,
       layout: query.layout,
       columns: Object.fromEntries(ROLES.flatMap((role) => (query.roles[role] ? [[role, query.roles[role].name]] : []))),
-      time_zone: query.time.type === 'timestamptz' ? null : outcome.request.sourceTimeZone,
+      time_zone: query.time.kind === 'instant' ? null : outcome.request.sourceTimeZone,
     },
     completed: outcome.completed,
     continued: outcome.continued,
@@ -69,10 +69,13 @@ function warningsOf({ query, request, tally, doubtfulTimes, isIndexed }: ImportO
       `${ambiguous.count.toLocaleString('en')} values such as ${ambiguous.examples[0]} are ambiguous and count as missing: say --decimal-mark point or --decimal-mark comma`,
     );
   }
-  if (isIndexed === false) {
+  const { column, isText } = query.time;
+  if (isText) {
     warnings.push(
-      `no index of ${query.table.name} begins with ${query.time.name}: each slice looks at the whole table`,
+      `the times in ${column.name} are texts: each slice looks at the whole table, a column of times with an index would be faster`,
     );
+  } else if (isIndexed === false) {
+    warnings.push(`no index of ${query.table.name} begins with ${column.name}: each slice looks at the whole table`);
   }
   if (doubtfulTimes > 0) {
     warnings.push(

@@ -12,7 +12,7 @@ export interface ImportRequest {
   readonly layout: Layout | 'auto';
   /** Column by role; an empty name: the role has none. Roles that are not given are found by usual names. */
   readonly columns: Partial<Record<Role, string>>;
-  /** Half-open interval in the source's times, ms since the epoch; null: no bound. */
+  /** Half-open interval of the time that the periods cover, ms since the epoch; null: no bound. */
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
   /** IANA name of the zone of times without one. */
@@ -88,6 +88,8 @@ export interface ImportOptions {
   /** Ends the run; what was read stays, and the report says `completed: false`. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (state: ImportState) => void;
+  /** Told what a person should know while the run goes on: the source is not available, and is tried again. */
+  readonly onNotice?: (text: string) => void;
 }
 
 export interface ImportService {

@@ -8,15 +8,12 @@ const DAY_MS = 24 * HOUR_MS;
 /** Time, back from the newest row, that is looked at; longer where that is too little. */
 const PROBES_MS = [3 * HOUR_MS, 2 * DAY_MS, 31 * DAY_MS, Number.POSITIVE_INFINITY];
 
-/**
- * Infers the length of periods from the newest rows of an interval.
- * @throws PegboardError UNPROCESSABLE where there are rows of one time only
- */
+/** Infers the length of periods from the newest rows of an interval; null where there are rows of one time only. */
 export async function probeGranularities(
   source: SourceConnection,
   query: SourceQuery,
   { fromMs, toMs }: Interval,
-): Promise<Granularities> {
+): Promise<Granularities | null> {
   for (const probeMs of PROBES_MS) {
     const from = Math.max(fromMs, toMs - probeMs);
     const times = await source.query<FamilyTime & Record<string, unknown>>(
@@ -27,9 +24,14 @@ export async function probeGranularities(
     if (inferred !== null && (isEnough || from === fromMs)) return inferred;
     if (from === fromMs) break;
   }
-  throw new PegboardError(
+  return null;
+}
+
+/** The error for a source whose rows do not tell it. */
+export function lengthUnknown({ table }: SourceQuery): PegboardError {
+  return new PegboardError(
     'UNPROCESSABLE',
-    `${query.table.name} has rows of one time only, so the length of its periods cannot be inferred`,
+    `${table.name} has rows of one time only, so the length of its periods cannot be inferred`,
     { hint: 'Give it, such as --granularity 15m.' },
   );
 }

@@ -4,6 +4,7 @@ import { BlockCollector } from './block-collector.ts';
 import type { BlockDelivery } from './block-delivery.ts';
 import { cellDimension } from './cell-dimension.ts';
 import { CopyRowReader, type RowBytes, type VisitRow } from './copy-rows.ts';
+import { checkColumns } from './find-table.ts';
 import type { ImportRequest } from './import-request.ts';
 import type { ImportTally } from './import-tally.ts';
 import { jsonRows } from './json-rows.ts';
@@ -52,6 +53,7 @@ export class SliceReader {
     signal: AbortSignal | undefined,
     tell: () => void,
   ): Promise<void> {
+    await checkColumns(source, this.#query);
     const collector = this.#collector;
     collector.clear();
     const reader = new CopyRowReader(fieldsOf(this.#query), this.#visit);

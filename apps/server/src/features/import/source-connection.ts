@@ -16,6 +16,7 @@ const SESSION = {
   max_parallel_workers_per_gather: '0',
   extra_float_digits: '3',
   DateStyle: 'ISO',
+  standard_conforming_strings: 'on',
 } as const;
 const HINTS: Readonly<Record<string, string>> = {
   DB_PASSWORD:
@@ -27,7 +28,10 @@ const HINTS: Readonly<Record<string, string>> = {
   DB_HOST: 'Check the host and port of --from and the network between.',
 };
 /** What a reading statement meets when a table or view was changed or dropped, or its owner took rights back. */
-const CHANGED = /^(42P01|42703|42883|3F000|42804|42846|55000|XX000)$/;
+const CHANGED = /^(42P01|42703|42883|3F000|42804|42846|22P02|55000|XX000)$/;
+/** Conflicts, of a reading replica with what it replays above all; lack of resources; a statement that an operator ended. */
+const PASSING = /^(40|53|57014)/;
+export const READ_AGAIN = 'Run the import again: it finds the columns anew and continues where it was.';
 
 export interface CopyOptions {
   /** After it was aborted the connection is of no further use. */
@@ -108,7 +112,7 @@ function explainSourceFailure(error: unknown, connection: ConnectionSettings): u
       'UNPROCESSABLE',
       `${where} does not have the table or view as it was any more: ${error.message}`,
       {
-        hint: 'Run the import again: it finds the columns anew and continues where it was.',
+        hint: READ_AGAIN,
         cause: error,
       },
     );
@@ -118,6 +122,9 @@ function explainSourceFailure(error: unknown, connection: ConnectionSettings): u
       hint: 'Have its owner GRANT SELECT on the table, and USAGE on its schema.',
       cause: error,
     });
+  }
+  if (isStatement && PASSING.test(code)) {
+    return new PegboardError('STORE_UNAVAILABLE', `${where} ended the statement: ${error.message}`, { cause: error });
   }
   const explained = explainConnectionFailure(error, connection);
   if (explained instanceof PegboardError) {
