@@ -22,7 +22,7 @@ export interface ImportCommandOptions {
   readonly until?: string;
   readonly sourceTimezone?: string;
   readonly timestamp: ImportRequest['timestamp'];
-  readonly granularity?: string;
+  readonly granularity: readonly string[];
   readonly decimalMark: 'auto' | 'point' | 'comma';
   readonly overlap: string;
   readonly follow: boolean;
@@ -63,7 +63,7 @@ function requestOf(options: ImportCommandOptions, timeZone: string): ImportReque
     untilMs,
     sourceTimeZone,
     timestamp: options.timestamp,
-    granularityS: options.granularity === undefined ? null : granularityOf(options.granularity),
+    ...granularitiesOf(options.granularity),
     decimalMark: options.decimalMark === 'auto' ? 'either' : options.decimalMark,
     cellDimensions: options.cellDimension?.split(',').map((name) => name.trim()) ?? null,
     overlapMs: secondsOf('--overlap', options.overlap, 's') * 1000,
@@ -93,6 +93,19 @@ function timeOf(option: string, text: string | undefined, part: 'begin' | 'end',
   const time = parseInstant(text, part, { timeZone });
   if (time.status === 'ok') return time.value;
   throw invalid(option, time.problem.message, time.problem.hint);
+}
+
+/** `15m` for all families, `family=1d` for one; the last of each counts. */
+function granularitiesOf(written: readonly string[]): Pick<ImportRequest, 'granularityS' | 'familyGranularityS'> {
+  let granularityS: number | null = null;
+  const byFamily: [string, number][] = [];
+  for (const text of written) {
+    const equals = text.lastIndexOf('=');
+    const seconds = granularityOf(text.slice(equals + 1).trim());
+    if (equals < 0) granularityS = seconds;
+    else byFamily.push([text.slice(0, equals).trim(), seconds]);
+  }
+  return { granularityS, familyGranularityS: Object.fromEntries(byFamily) };
 }
 
 function granularityOf(text: string): number {

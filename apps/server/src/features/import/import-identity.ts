@@ -12,13 +12,14 @@ export function identityOf(
   request: ImportRequest,
 ): ImportIdentity {
   const { table, layout, roles, time } = query;
-  const { timestamp, granularityS, cellDimensions, decimalMark, sourceTimeZone } = request;
+  const { timestamp, granularityS, familyGranularityS, cellDimensions, decimalMark, sourceTimeZone } = request;
   const options = {
     layout,
     columns: Object.fromEntries(ROLES.map((role) => [role, roles[role]?.name ?? null])),
     timestamp,
     time_zone: time.kind === 'instant' ? null : sourceTimeZone,
     granularity_s: granularityS,
+    family_granularity_s: Object.fromEntries(Object.entries(familyGranularityS).sort()),
     cell_dimensions: cellDimensions,
     decimal_mark: decimalMark,
   };

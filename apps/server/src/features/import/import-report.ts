@@ -3,6 +3,7 @@ import type { BlockDelivery } from './block-delivery.ts';
 import type { Granularities } from './granularity.ts';
 import type { ImportReport, ImportRequest } from './import-request.ts';
 import type { ImportTally } from './import-tally.ts';
+import { listedNames } from './listed-names.ts';
 import type { SourceQuery } from './slice-query.ts';
 import { ROLES } from './table-columns.ts';
 import { NUMERIC_KINDS } from './value-text.ts';
@@ -14,6 +15,7 @@ interface ImportOutcome {
   readonly completed: boolean;
   readonly continued: boolean;
   readonly granularities: Granularities | null;
+  readonly unsureFamilies: readonly string[];
   readonly tally: ImportTally;
   readonly delivery: Pick<BlockDelivery, 'insertedBlocks' | 'mergedBlocks' | 'period'>;
   readonly counts: Pick<ImportReport, 'network_elements' | 'objects' | 'families' | 'pegs'>;
@@ -61,12 +63,25 @@ export function importReport(outcome: ImportOutcome): ImportReport {
   };
 }
 
-function warningsOf({ query, request, tally, doubtfulTimes, isIndexed }: ImportOutcome): string[] {
+function warningsOf({
+  query,
+  request,
+  granularities,
+  unsureFamilies,
+  tally,
+  doubtfulTimes,
+  isIndexed,
+}: ImportOutcome): string[] {
   const warnings: string[] = [];
   const { ambiguous } = tally.kinds();
   if (ambiguous !== undefined) {
     warnings.push(
       `${ambiguous.count.toLocaleString('en')} values such as ${ambiguous.examples[0]} are ambiguous and count as missing: say --decimal-mark point or --decimal-mark comma`,
+    );
+  }
+  if (granularities !== null && unsureFamilies.length > 0) {
+    warnings.push(
+      `the newest rows have one time only of ${listedNames(unsureFamilies)}: their periods are taken for ${granularities.default} s, as those of most others; say --granularity family=span where that is wrong`,
     );
   }
   const { column, isText } = query.time;

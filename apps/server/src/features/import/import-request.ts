@@ -21,6 +21,8 @@ export interface ImportRequest {
   readonly timestamp: 'begin' | 'end';
   /** Length of the periods in seconds; null: inferred. */
   readonly granularityS: number | null;
+  /** Length of the periods of some families, whatever that of others is. */
+  readonly familyGranularityS: Readonly<Record<string, number>>;
   /** What separates the fraction in values that are texts; `either`: as each value shows, where it is not ambiguous. */
   readonly decimalMark: DecimalMark;
   /** Names of the dimension that is the cell in the JSONB layout; null: the usual ones. */

@@ -12,7 +12,7 @@ import type { ImportOptions, ImportReport, ImportRequest, ImportState } from './
 import { ImportTally } from './import-tally.ts';
 import { Names } from './names.ts';
 import { planQuery } from './plan-query.ts';
-import { lengthUnknown, probeGranularities } from './probe-granularities.ts';
+import { findGranularities, lengthUnknown, probeGranularities } from './probe-granularities.ts';
 import { SliceLength } from './slice-length.ts';
 import { extentStatement, type Interval, type SourceQuery } from './slice-query.ts';
 import { SliceReader } from './slice-reader.ts';
@@ -51,6 +51,7 @@ export class ImportRun {
   #granularities: Granularities | null = null;
   #names: Names | null = null;
   #reader: SliceReader | null = null;
+  #unsureFamilies: readonly string[] = [];
   #readFromMs: number | null = null;
   #slices = 0;
 
@@ -61,7 +62,7 @@ export class ImportRun {
     options: ImportOptions,
   ): Promise<ImportRun> {
     const connection = await resolveSource(request.from, dependencies.sources);
-    const source = await connectSource(connection);
+    const source = await connectSource(connection, options.signal);
     try {
       const table = await findTable(source, request.table);
       const query = await planQuery(source, table, request.layout, request.columns);
@@ -157,13 +158,12 @@ export class ImportRun {
   /** Finds out how long periods are; false where that cannot be told yet. */
   async #isPrepared(extent: Interval): Promise<boolean> {
     if (this.#reader !== null) return true;
-    const { granularityS } = this.#request;
-    const given = granularityS === null ? null : { default: granularityS, byFamily: {} };
-    const granularities =
-      given ??
-      this.#before?.granularities ??
-      (await this.#source.stubbornly((source) => probeGranularities(source, this.#query, extent)));
-    if (granularities === null) return false;
+    const probe = await findGranularities(this.#request, this.#before?.granularities ?? null, () =>
+      this.#source.stubbornly((source) => probeGranularities(source, this.#query, extent)),
+    );
+    if (probe === null) return false;
+    const { granularities } = probe;
+    this.#unsureFamilies = probe.unsure;
     this.#granularities = granularities;
     this.#names = new Names(this.#tally, (family) => granularityOf(granularities, family));
     this.#reader = new SliceReader({
@@ -186,7 +186,7 @@ export class ImportRun {
       if (this.#request.follow !== null && slice.toMs > toMs - this.#request.overlapMs) this.#delivery.skipUnchanged();
       await this.#source.stubbornly((source) => {
         this.#tally.restore(before);
-        return this.#prepared().read(source, slice, this.#options.signal, () => this.#tell(phase, share, slice.toMs));
+        return this.#prepared().read(source, slice, () => this.#tell(phase, share, slice.toMs));
       });
       this.#slices++;
       this.#slice.adapt(this.#tally.values - valuesBefore);
@@ -279,6 +279,7 @@ export class ImportRun {
       completed,
       continued: this.#before !== null,
       granularities: this.#granularities,
+      unsureFamilies: this.#unsureFamilies,
       tally: this.#tally,
       delivery: this.#delivery,
       counts: this.#names?.counts ?? { network_elements: 0, objects: 0, families: 0, pegs: 0 },

@@ -81,6 +81,35 @@ describe('times', () => {
     expect(await samplesOf(fixture.target)).toContain('2025-08-08T00:00 300 NE1 Cell=20 Hours/P = 2');
   });
 
+  it('takes the length of periods of a family as given, and tells of families whose times do not tell it', async () => {
+    const at = (family: string, ...times: string[]) =>
+      times.map((time) => ({ at: `2025-08-${time}Z`, value: '1', family }));
+    await insertNarrow(fixture.source, 'summary', [
+      ...at('Quarters', '08T00:00', '08T00:15'),
+      ...at('Weekly', '01T00:00', '08T00:00'),
+      ...at('Rare', '08T00:15'),
+    ]);
+    const lengths = async () =>
+      [
+        ...new Set((await samplesOf(fixture.target)).map((line) => line.replace(/^\S+ (\d+) .* (\w+)\/.*$/, '$2 $1'))),
+      ].sort();
+    const guessed = await fixture.run({ table: 'summary' });
+    expect(await lengths()).toEqual(['Quarters 900', 'Rare 900', 'Weekly 900']);
+    expect(guessed.warnings[0]).toMatch(
+      /^the newest rows have one time only of (Weekly, Rare|Rare, Weekly): their periods are taken for 900 s/,
+    );
+    await fixture.empty();
+    const familyGranularityS = { Weekly: 604_800 };
+    const given = await fixture.run({ table: 'summary', familyGranularityS });
+    expect(await lengths()).toEqual(['Quarters 900', 'Rare 900', 'Weekly 604800']);
+    expect(given.warnings[0]).toMatch(/^the newest rows have one time only of Rare:/);
+    expect(given).toMatchObject({ granularity_s: { default: 900, by_family: familyGranularityS } });
+    expect(await fixture.run({ table: 'summary', familyGranularityS })).toMatchObject({
+      continued: true,
+      inserted_blocks: 0,
+    });
+  });
+
   it('reads only the time that is asked for, begin included and end not', async () => {
     await insertNarrow(
       fixture.source,

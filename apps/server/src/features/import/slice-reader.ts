@@ -47,12 +47,7 @@ export class SliceReader {
    * is called now and then before.
    * @throws PegboardError as `connectSource` says; what was read before stays delivered
    */
-  async read(
-    source: SourceConnection,
-    slice: Interval,
-    signal: AbortSignal | undefined,
-    tell: () => void,
-  ): Promise<void> {
+  async read(source: SourceConnection, slice: Interval, tell: () => void): Promise<void> {
     await checkColumns(source, this.#query);
     const collector = this.#collector;
     collector.clear();
@@ -63,7 +58,7 @@ export class SliceReader {
       tell();
       return this.#delivery.take(collector);
     };
-    await source.copy(sliceStatement(this.#query, slice), take, { signal, pause });
+    await source.copy(sliceStatement(this.#query, slice), take, pause);
     if (!reader.isComplete) throw new PegboardError('STORE_UNAVAILABLE', 'the source ended its answer too early');
     await this.#delivery.take(collector);
   }

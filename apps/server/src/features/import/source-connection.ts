@@ -18,6 +18,11 @@ const SESSION = {
   DateStyle: 'ISO',
   standard_conforming_strings: 'on',
 } as const;
+/** A statement whose reader has gone must not go on. Servers before 14, and of some systems, cannot tell. */
+const NOTICE_CUTS = "SET client_connection_check_interval = '2s'";
+const SET_KNOWN = `
+  SELECT set_config(s.name, v.value, false) FROM pg_settings s
+  JOIN unnest($1::text[], $2::text[]) AS v(name, value) ON lower(v.name) = lower(s.name)`;
 const HINTS: Readonly<Record<string, string>> = {
   DB_PASSWORD:
     'Check the user of --from, and the password in PGPASSWORD, in the passfile (~/.pgpass or PGPASSFILE) or of the named source.',
@@ -33,21 +38,17 @@ const CHANGED = /^(42P01|42703|42883|3F000|42804|42846|22P02|55000|XX000)$/;
 const PASSING = /^(40|53|57014)/;
 export const READ_AGAIN = 'Run the import again: it finds the columns anew and continues where it was.';
 
-export interface CopyOptions {
-  /** After it was aborted the connection is of no further use. */
-  readonly signal: AbortSignal | undefined;
-  /** Called now and then between rows; a promise holds the source back until it settles. */
-  readonly pause: () => Promise<void> | undefined;
-}
-
-/** A connection to the source, for reading. */
+/** A connection to the source, for reading. After its signal was aborted it can only be closed. */
 export interface SourceConnection {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Hands on the bytes of a COPY as they come: `size` of them from `from` on. */
+  /**
+   * Hands on the bytes of a COPY as they come: `size` of them from `from` on. `pause` is called now and then between rows; a
+   * promise holds the source back until it settles.
+   */
   copy(
     statement: string,
     take: (row: RowBytes, from: number, size: number) => void,
-    options: CopyOptions,
+    pause: () => Promise<void> | undefined,
   ): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,47 +56,56 @@ export interface SourceConnection {
 /**
  * Connects without limits on the time of statements.
  * @throws PegboardError STORE_UNAVAILABLE with the address and the reason, never the password; errors of statements as
- * `explainSourceFailure` says
+ * `explainSourceFailure` says; the reason of the signal where it was aborted
  */
-export async function connectSource(connection: ConnectionSettings): Promise<SourceConnection> {
-  const explain = (error: unknown) => explainSourceFailure(error, connection);
+export async function connectSource(
+  connection: ConnectionSettings,
+  signal: AbortSignal | undefined,
+): Promise<SourceConnection> {
   const client = new pg.Client(clientConfig(connection, { statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 }));
   // Without a listener a connection that breaks would end the process; whoever waits is told by the driver.
   client.on('error', () => undefined);
+  const close = () => client.end().catch(() => undefined);
+  const explained = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw explainSourceFailure(error, connection);
+    }
+  };
   try {
-    await client.connect();
-    await client.query(
-      `SELECT set_config(s.name, v.value, false) FROM pg_settings s
-       JOIN unnest($1::text[], $2::text[]) AS v(name, value) ON lower(v.name) = lower(s.name)`,
-      [Object.keys(SESSION), Object.values(SESSION)],
-    );
+    await explained(untilAborted(client.connect(), signal));
+    await explained(client.query(SET_KNOWN, [Object.keys(SESSION), Object.values(SESSION)]));
+    await client.query(NOTICE_CUTS).catch(() => undefined);
   } catch (error) {
-    await client.end().catch(() => undefined);
-    throw explain(error);
+    await close();
+    throw error;
   }
   return {
-    async query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
-      try {
-        return (await client.query<Row>(text, values)).rows;
-      } catch (error) {
-        throw explain(error);
-      }
-    },
-    async copy(statement, take, { signal, pause }) {
+    query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await explained(untilAborted(client.query<Row>(text, values), signal))).rows,
+    copy: (statement, take, pause) => {
       let row: RowBytes | null = null;
       const visit = (bytes: Buffer, view: DataView, from: number, size: number) => {
         if (row === null || row.view !== view) row = { bytes, view };
         take(row, from, size);
       };
-      try {
-        await copyOut(client, statement, visit, { signal, afterPiece: pause });
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw explain(error);
-      }
+      return explained(copyOut(client, statement, visit, { signal, afterPiece: pause }));
     },
-    close: () => client.end().catch(() => undefined),
+    close,
   };
+}
+
+/** Gives the reason of the signal as soon as it is aborted; the work itself goes on. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /**

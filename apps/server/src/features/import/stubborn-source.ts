@@ -61,7 +61,7 @@ export class StubbornSource {
 
   async #connected(): Promise<SourceConnection> {
     if (this.#source === null) {
-      this.#source = await connectSource(this.#connection);
+      this.#source = await connectSource(this.#connection, this.#options.signal);
       this.#reconnects++;
     }
     return this.#source;

@@ -128,6 +128,7 @@ function requestTo(from: string): Omit<ImportRequest, 'table'> {
     sourceTimeZone: 'UTC',
     timestamp: 'begin',
     granularityS: null,
+    familyGranularityS: {},
     decimalMark: 'either',
     cellDimensions: null,
     overlapMs: 2 * 3_600_000,
