@@ -152,6 +152,8 @@ async function importOnce(table: string): Promise<void> {
     sourceTimeZone: 'UTC',
     timestamp: 'begin',
     granularityS: null,
+    familyGranularityS: {},
+    decimalMark: 'either',
     cellDimensions: null,
     overlapMs: HOUR_MS,
     follow: null,

@@ -18,3 +18,4 @@ export { DEFAULT_READ_LIMITS } from './read-limits.ts';
 export { readPmBuffer, readPmFile } from './read-pm-file.ts';
 export { isGzip, unpackBuffer, unpackedBytes } from './unpack.ts';
 export { parseDecimal } from './values/parse-decimal.ts';
+export { type DecimalMark, parseSeparated } from './values/separated-number.ts';

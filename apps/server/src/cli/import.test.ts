@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliProcess, databaseEnv, runCli } from '../testing/run-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
@@ -62,6 +64,50 @@ describe('import', () => {
     expect(stderr).not.toContain(SECRET);
   });
 
+  it('keeps the password out of what it prints, logs, stores, and shows to others', async () => {
+    const role = `reader_${randomBytes(6).toString('hex')}`;
+    await source.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD '${SECRET}'; GRANT SELECT ON summary TO ${role}`);
+    const { host, port, database } = source.connection;
+    const sources = { legacy: { host, port, database, user: role, password: SECRET } };
+    const file = join(folder, 'sources.json');
+    await writeFile(file, JSON.stringify({ sources }), { mode: 0o600 });
+    const more = { PGPASSWORD: '', PEGBOARD_SOURCES_FILE: file };
+    const args = [
+      'import',
+      '--from',
+      'legacy',
+      '--log-level',
+      'trace',
+      '--granularity',
+      '5m',
+      '--granularity',
+      'G=1h',
+      '--table',
+    ];
+    try {
+      const following = new CliProcess([...args, 'summary', '--follow'], { cwd: folder, env: { ...env, ...more } });
+      while ((await target.pool.query(`SELECT FROM pm_sample WHERE granularity_s = 300`)).rowCount === 0)
+        await sleep(50);
+      const commandLine = await readFile(`/proc/${following.child.pid}/cmdline`, 'latin1');
+      const outputs = [
+        await following.end('SIGINT'),
+        await runCli([...args, 'sumary'], { cwd: folder, env: { ...env, ...more } }),
+      ];
+      expect(outputs.map(({ exitCode }) => exitCode)).toEqual([130, 2]);
+      const stored = await Promise.all(
+        ['import_progress', 'ingest_file', 'network_element'].map(
+          async (table) => (await target.pool.query(`SELECT t::text FROM pegboard.${table} AS t`)).rows,
+        ),
+      );
+      const all = JSON.stringify([outputs, commandLine, stored]);
+      expect(all).toContain('--follow');
+      expect(all).toContain(database);
+      expect(all).not.toContain(SECRET);
+    } finally {
+      await source.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+
   it('ends with 4 where no server listens', async () => {
     const { exitCode, stderr } = await run(['--from', 'postgres://kim@127.0.0.1:1/pm', '--table', 'summary']);
     expect(exitCode).toBe(4);
@@ -102,6 +148,7 @@ describe('import', () => {
       /--until: it is not after --since/,
     ],
     ['a wrong length', ['--from', 'x', '--table', 't', '--granularity', '0m'], /--granularity: '0m' is not between/],
+    ['a wrong length of a family', ['--from', 'x', '--table', 't', '--granularity', 'F=40d'], /'40d' is not between/],
     ['a wrong layout', ['--from', 'x', '--table', 't', '--layout', 'wide'], /auto, narrow, jsonb/],
     [
       'no configured sources',

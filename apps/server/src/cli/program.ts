@@ -108,7 +108,17 @@ function addImport(program: Program, run: RunCommand): void {
         .choices(['begin', 'end'])
         .default('begin'),
     )
-    .option('--granularity <span>', 'length of the periods: 15m, 1h … (default: inferred from the times)')
+    .option(
+      '--granularity <span>',
+      'length of the periods: 15m, 1h …, or family=1d for one family; may be given several times (default: inferred from the times)',
+      (value: string, earlier: string[]) => [...earlier, value],
+      [],
+    )
+    .addOption(
+      new Option('--decimal-mark <mark>', 'what separates the fraction in values that are texts (auto: as each shows)')
+        .choices(['auto', 'point', 'comma'])
+        .default('auto'),
+    )
     .option('--overlap <span>', 'time before the newest row that is read again, for rows that come late', '2h')
     .option('--follow', 'keep reading new rows until interrupted', false)
     .option('--poll <span>', 'how often to look for new rows', '60s')

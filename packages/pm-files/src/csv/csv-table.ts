@@ -3,8 +3,9 @@ import { type FilePosition, type PmFileError, refuse } from '../pm-file-error.ts
 import type { ReadSession } from '../read-session.ts';
 import { parseDurationS } from '../time/parse-duration.ts';
 import { parseTime } from '../time/parse-time.ts';
+import type { DecimalMark } from '../values/separated-number.ts';
 import { type CsvField, type CsvHeader, splitCsvRow } from './csv-header.ts';
-import { type DecimalMark, decimalMarkOf } from './csv-value.ts';
+import { decimalMarkOf } from './csv-value.ts';
 
 const MAX_REMEMBERED = 10_000;
 const EPOCH_S = /^\d{9,10}(?:\.\d+)?$/;

@@ -22,7 +22,8 @@ export interface ImportCommandOptions {
   readonly until?: string;
   readonly sourceTimezone?: string;
   readonly timestamp: ImportRequest['timestamp'];
-  readonly granularity?: string;
+  readonly granularity: readonly string[];
+  readonly decimalMark: 'auto' | 'point' | 'comma';
   readonly overlap: string;
   readonly follow: boolean;
   readonly poll: string;
@@ -37,9 +38,9 @@ export const importSamples: Command<ImportCommandOptions> = async (context, opti
   const { config, logger, signal } = context;
   const request = requestOf(options, config.timeZone);
   await using services = await open(openServices(config, { logger }));
-  const progress = createImportProgress(context.note);
+  const progress = createImportProgress();
   const report = await composeImport(services, config)
-    .run(request, { signal, onProgress: progress.show })
+    .run(request, { signal, onProgress: progress.show, onNotice: progress.tell })
     .finally(() => progress.stop());
   await context.print(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, context));
   signal.throwIfAborted();
@@ -62,7 +63,8 @@ function requestOf(options: ImportCommandOptions, timeZone: string): ImportReque
     untilMs,
     sourceTimeZone,
     timestamp: options.timestamp,
-    granularityS: options.granularity === undefined ? null : granularityOf(options.granularity),
+    ...granularitiesOf(options.granularity),
+    decimalMark: options.decimalMark === 'auto' ? 'either' : options.decimalMark,
     cellDimensions: options.cellDimension?.split(',').map((name) => name.trim()) ?? null,
     overlapMs: secondsOf('--overlap', options.overlap, 's') * 1000,
     follow: options.follow ? { pollMs: Math.max(secondsOf('--poll', options.poll, 's'), 1) * 1000 } : null,
@@ -91,6 +93,19 @@ function timeOf(option: string, text: string | undefined, part: 'begin' | 'end',
   const time = parseInstant(text, part, { timeZone });
   if (time.status === 'ok') return time.value;
   throw invalid(option, time.problem.message, time.problem.hint);
+}
+
+/** `15m` for all families, `family=1d` for one; the last of each counts. */
+function granularitiesOf(written: readonly string[]): Pick<ImportRequest, 'granularityS' | 'familyGranularityS'> {
+  let granularityS: number | null = null;
+  const byFamily: [string, number][] = [];
+  for (const text of written) {
+    const equals = text.lastIndexOf('=');
+    const seconds = granularityOf(text.slice(equals + 1).trim());
+    if (equals < 0) granularityS = seconds;
+    else byFamily.push([text.slice(0, equals).trim(), seconds]);
+  }
+  return { granularityS, familyGranularityS: Object.fromEntries(byFamily) };
 }
 
 function granularityOf(text: string): number {

@@ -1,31 +1,54 @@
 import type { ImportState } from '../../features/import/import-request.ts';
 import { utcText } from '../../platform/utc-text.ts';
+import { visibleLine } from './visible-text.ts';
 
 const ON_TERMINAL_EVERY_MS = 500;
 const ELSEWHERE_EVERY_MS = 10_000;
+const CLEAR_LINE = '\r\u001b[K';
 
 export interface ImportProgressDisplay {
   show(state: ImportState): void;
+  /** A line of its own, which stays. */
+  tell(text: string): void;
   stop(): void;
 }
 
+export interface ProgressOutput {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+  /** Milliseconds since any moment. */
+  now(): number;
+}
+
+const STANDARD_ERROR: ProgressOutput = {
+  isTerminal: process.stderr.isTTY,
+  write: (text) => {
+    process.stderr.write(text);
+  },
+  now: () => performance.now(),
+};
+
 /** How far an import is, on standard error: one line that changes on a terminal, a line now and then elsewhere. */
-export function createImportProgress(note: (text: string) => void): ImportProgressDisplay {
-  const isTerminal = process.stderr.isTTY;
+export function createImportProgress(output: ProgressOutput = STANDARD_ERROR): ImportProgressDisplay {
+  const { isTerminal } = output;
   const everyMs = isTerminal ? ON_TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS;
-  const startedAt = performance.now();
+  const startedAt = output.now();
   let shownAt = startedAt;
+  let phase: ImportState['phase'] = 'reading';
   return {
     show(state) {
-      const now = performance.now();
-      if (now - shownAt < everyMs) return;
+      const now = output.now();
+      if (now - shownAt < everyMs && state.phase === phase) return;
       shownAt = now;
-      const text = progressText(state, now - startedAt, Date.now());
-      if (isTerminal) process.stderr.write(`\r\u001b[K${text}`);
-      else note(text);
+      phase = state.phase;
+      const text = visibleLine(progressText(state, now - startedAt, Date.now()));
+      output.write(isTerminal ? `${CLEAR_LINE}${text}` : `${text}\n`);
+    },
+    tell(text) {
+      output.write(`${isTerminal ? CLEAR_LINE : ''}${visibleLine(text)}\n`);
     },
     stop() {
-      if (isTerminal) process.stderr.write('\r\u001b[K');
+      if (isTerminal) output.write(CLEAR_LINE);
     },
   };
 }

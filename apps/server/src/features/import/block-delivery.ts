@@ -3,12 +3,10 @@ import type { MeasurementBlock } from '@pegboard/pm-files';
 import { PegboardError } from '../../platform/errors.ts';
 import type { KpiStore, SampleWriter } from '../../stores/kpi/kpi-store.ts';
 import type { BlockCollector } from './block-collector.ts';
+import { BlockMemory } from './block-memory.ts';
 
 /** Numbers in one commit; layouts count in full, also where a block has few of their counters. */
 const COMMIT_NUMBERS = 2 << 20;
-/** Blocks remembered to tell what has changed when an overlap is read again. */
-const MAX_REMEMBERED = 1 << 20;
-const EMPTY_HASH = 0x811c9dc5;
 
 /** Brings collected blocks into the store, one commit after another, while the next are being read. */
 export class BlockDelivery {
@@ -18,8 +16,8 @@ export class BlockDelivery {
   readonly #run = randomUUID();
   #deliveries = 0;
   #writing: Promise<void> = Promise.resolve();
-  /** Hash by block; null: all blocks are delivered, known or not. */
-  #delivered: Map<string, { readonly hash: string; readonly beginMs: number }> | null = null;
+  /** Null: all blocks are delivered, known or not. */
+  #memory: BlockMemory | null = null;
   insertedBlocks = 0;
   mergedBlocks = 0;
   /** Of the blocks delivered, ms; null without any. */
@@ -33,19 +31,19 @@ export class BlockDelivery {
 
   /** From now on a block that was delivered as it is already is passed over. */
   skipUnchanged(): void {
-    this.#delivered ??= new Map();
+    this.#memory ??= new BlockMemory();
   }
 
   /** Forgets what begins before a time: it will not be read again. */
   forgetBefore(timeMs: number): void {
-    for (const [key, { beginMs }] of this.#delivered ?? []) if (beginMs < timeMs) this.#delivered?.delete(key);
+    this.#memory?.forgetBefore(timeMs);
   }
 
   /** Takes all that was collected. Resolves when more may be collected; `settled` when it is durable. */
   async take(collector: BlockCollector): Promise<void> {
     let part = this.#open();
     for (const block of collector.blocks()) {
-      if (this.#isUnchanged(block)) continue;
+      if (this.#memory?.isKnown(block)) continue;
       this.#writer.add(block);
       part.add(block);
       if (this.#writer.pendingNumbers < COMMIT_NUMBERS) continue;
@@ -118,18 +116,6 @@ export class BlockDelivery {
     });
     this.#writing.catch(() => undefined);
   }
-
-  #isUnchanged(block: MeasurementBlock): boolean {
-    const delivered = this.#delivered;
-    if (delivered === null) return false;
-    const { managedElement, ldn, layout, beginMs } = block;
-    const key = [beginMs, managedElement.name, ldn, layout.family, layout.names[0]].join('\0');
-    const hash = hashOf(block);
-    if (delivered.get(key)?.hash === hash) return true;
-    if (delivered.size >= MAX_REMEMBERED) delivered.clear();
-    delivered.set(key, { hash, beginMs });
-    return false;
-  }
 }
 
 /** What one commit holds. */
@@ -145,18 +131,4 @@ class Part {
     this.beginMs = Math.min(this.beginMs, beginMs);
     this.endMs = Math.max(this.endMs, beginMs + granularityS * 1000);
   }
-}
-
-/** 64 bits of two multiplicative hashes (FNV-1a, and one of its kind by other constants) over the bits of the values. */
-function hashOf({ values }: MeasurementBlock): string {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-  let a = EMPTY_HASH;
-  let b = 0x9e3779b9;
-  for (const word of words) {
-    a = Math.imul(a ^ word, 0x01000193);
-    a ^= a >>> 15;
-    b = Math.imul(b ^ word, 0x85ebca6b);
-    b ^= b >>> 13;
-  }
-  return `${a >>> 0} ${b >>> 0}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CopyRowReader, nextField, textField } from './copy-rows.ts';
+import { CopyRowReader, isSameBytes, textField } from './copy-rows.ts';
 
 type Row = readonly [string | null, string | null];
 
@@ -27,12 +27,15 @@ function fieldOf(text: string | null): Buffer {
 
 function read(pieces: readonly Buffer[]): { rows: Row[]; isComplete: boolean } {
   const rows: Row[] = [];
-  const reader = new CopyRowReader(2, (bytes, start, end) => {
-    const second = nextField(bytes, start);
-    expect(nextField(bytes, second)).toBe(end);
-    rows.push([textField(bytes, start), textField(bytes, second)]);
+  const reader = new CopyRowReader(2, (row, at) => {
+    rows.push([textField(row, at[0]), textField(row, at[1])]);
   });
-  for (const piece of pieces) reader.write(piece);
+  for (const piece of pieces) {
+    const bytes = Buffer.concat([Buffer.from('before'), piece, Buffer.from('after')]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    reader.write({ bytes, view }, 6, piece.length);
+    bytes.fill(0xaa);
+  }
   return { rows, isComplete: reader.isComplete };
 }
 
@@ -75,5 +78,21 @@ describe('CopyRowReader', () => {
   it('passes over an extension of the header, cut in two as well', () => {
     const bytes = copyOf([['a', 'b']], Buffer.from('extension'));
     expect(read([bytes.subarray(0, 22), bytes.subarray(22)])).toEqual({ rows: [['a', 'b']], isComplete: true });
+  });
+});
+
+describe('isSameBytes', () => {
+  it('tells whether stretches of bytes are alike, whatever their length and place', () => {
+    const bytes = fc.uint8Array({ maxLength: 12 });
+    fc.assert(
+      fc.property(bytes, bytes, fc.nat(5), fc.nat(5), (first, other, a, b) => {
+        const viewAt = (content: Uint8Array, at: number) =>
+          new DataView(Uint8Array.from([...Array(at).fill(7), ...content]).buffer);
+        expect(isSameBytes(viewAt(first, a), a, viewAt(first, b), b, first.length)).toBe(true);
+        const length = Math.min(first.length, other.length);
+        const isSame = first.slice(0, length).join() === other.slice(0, length).join();
+        expect(isSameBytes(viewAt(first, a), a, viewAt(other, b), b, length)).toBe(isSame);
+      }),
+    );
   });
 });

@@ -1,18 +1,9 @@
 import { suggest } from '@pegboard/names';
 import { PegboardError } from '../../platform/errors.ts';
+import { listedNames } from './listed-names.ts';
 import type { SourceQuery, SourceTable } from './slice-query.ts';
-import type { SourceConnection } from './source-connection.ts';
-import {
-  assignRoles,
-  detectLayout,
-  findColumn,
-  type Layout,
-  REQUIRED,
-  ROLES,
-  type Role,
-  rolesOf,
-  type SourceColumn,
-} from './table-columns.ts';
+import { READ_AGAIN, type SourceConnection } from './source-connection.ts';
+import { ROLES, type SourceColumn } from './table-columns.ts';
 
 interface Relation {
   readonly oid: number;
@@ -22,8 +13,6 @@ interface Relation {
   readonly visible: boolean;
 }
 
-const TIME_TYPES: ReadonlySet<string> = new Set(['timestamptz', 'timestamp', 'date']);
-const NAMES_SHOWN = 20;
 const RELATIONS = `
   SELECT c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind, pg_table_is_visible(c.oid) AS visible
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -33,7 +22,8 @@ const COLUMNS = `
   SELECT a.attname::text AS name, coalesce(b.typname, t.typname)::text AS type
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
-  WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
+  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 const INDEXED = `
   SELECT DISTINCT a.attname::text AS name FROM pg_index i
   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
@@ -47,7 +37,7 @@ const INDEXED = `
 export async function findTable(source: SourceConnection, written: string): Promise<SourceTable> {
   const relations = await source.query<Relation & Record<string, unknown>>(RELATIONS);
   const relation = pickRelation(relations, splitName(written), written);
-  const columns = await source.query<SourceColumn & Record<string, unknown>>(COLUMNS, [relation.oid]);
+  const columns = await source.query<SourceColumn & Record<string, unknown>>(COLUMNS, [relation.schema, relation.name]);
   const isTable = relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'm';
   const indexed = isTable ? await source.query<{ name: string }>(INDEXED, [relation.oid]) : null;
   return {
@@ -79,66 +69,8 @@ function pickRelation(
   const hint =
     nearest.length > 0
       ? `Did you mean ${nearest.join(' or ')}?`
-      : `There ${all.length === 0 ? 'are no tables that this user can see' : `are: ${listed(all)}`}.`;
+      : `There ${all.length === 0 ? 'are no tables that this user can see' : `are: ${listedNames(all)}`}.`;
   throw new PegboardError('UNKNOWN_NAME', `--table: the source has no table or view ${written}`, { hint });
-}
-
-/**
- * Decides which columns are read as what.
- * @throws PegboardError UNKNOWN_NAME for a column that is not there; DATA_VALIDATION_ERROR where the columns make no layout
- */
-export function planQuery(
-  table: SourceTable,
-  layout: Layout | 'auto',
-  given: Partial<Record<Role, string>>,
-): SourceQuery {
-  for (const role of ROLES) checkGiven(table, role, given[role]);
-  const roles = assignRoles(table.columns, given);
-  const chosen = layout === 'auto' ? detectLayout(roles) : layout;
-  if (chosen === null) throw noLayout(table, given);
-  const missing = REQUIRED[chosen].filter((role) => roles[role] === null);
-  if (missing.length > 0) {
-    throw new PegboardError(
-      'DATA_VALIDATION_ERROR',
-      `no column of ${table.name} is taken for ${missing.join(', ')} of the layout ${chosen}`,
-      {
-        hint: `Say with --column ${missing[0]}=<name> which it is. Columns: ${listed(table.columns.map(({ name }) => name))}.`,
-      },
-    );
-  }
-  const { time } = roles;
-  if (time === null) throw noLayout(table, given);
-  if (!TIME_TYPES.has(time.type)) {
-    throw new PegboardError(
-      'DATA_VALIDATION_ERROR',
-      `the column ${time.name} of ${table.name} has the type ${time.type}, which is no time`,
-      {
-        hint: 'Name another with --column time=<name>, or make a view that casts it to timestamp or timestamptz.',
-      },
-    );
-  }
-  return { table, layout: chosen, roles: rolesOf(chosen, roles), time };
-}
-
-function checkGiven(table: SourceTable, role: Role, name: string | undefined): void {
-  if (name === undefined || name === '' || findColumn(table.columns, name) !== null) return;
-  const names = table.columns.map((column) => column.name);
-  const nearest = suggest(name, names);
-  throw new PegboardError('UNKNOWN_NAME', `--column: ${table.name} has no column ${name} (given for ${role})`, {
-    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `Columns: ${listed(names)}.`,
-  });
-}
-
-function noLayout(table: SourceTable, given: Partial<Record<Role, string>>): PegboardError {
-  const roles = assignRoles(table.columns, given);
-  const lacks = (layout: Layout) => REQUIRED[layout].filter((role) => roles[role] === null).join(', ') || 'nothing';
-  return new PegboardError(
-    'DATA_VALIDATION_ERROR',
-    `${table.name} has neither layout: narrow lacks ${lacks('narrow')}, jsonb lacks ${lacks('jsonb')}`,
-    {
-      hint: `Say with --column role=<name> which columns they are. Columns: ${listed(table.columns.map(({ name }) => name))}.`,
-    },
-  );
 }
 
 /** Schema and name; quotes are taken off. */
@@ -161,7 +93,25 @@ function full({ schema, name }: Relation): string {
   return `${schema}.${name}`;
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).join(', ');
-  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+/**
+ * Makes sure that the columns which are read still are what they were.
+ * @throws PegboardError UNPROCESSABLE where one has gone, or has another type
+ */
+export async function checkColumns(source: SourceConnection, { table, roles }: SourceQuery): Promise<void> {
+  const columns = await source.query<SourceColumn & Record<string, unknown>>(COLUMNS, [table.schema, table.name]);
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  for (const role of ROLES) {
+    const column = roles[role];
+    if (column === null || types.get(column.name) === column.type) continue;
+    const now = types.get(column.name);
+    const change = now === undefined ? 'has gone' : `now has the type ${now} instead of ${column.type}`;
+    const what = `${table.schema}.${table.name}`;
+    throw new PegboardError(
+      'UNPROCESSABLE',
+      columns.length === 0
+        ? `${what} has gone from the source while it was read`
+        : `the column ${column.name} of ${what} ${change} while it was read`,
+      { hint: READ_AGAIN },
+    );
+  }
 }

@@ -43,6 +43,13 @@ export function inferGranularities(times: readonly FamilyTime[]): Granularities 
   return { default: common, byFamily: Object.fromEntries([...steps].filter(([, step]) => step !== common)) };
 }
 
+/** Families that were seen at one time only: how long their periods are is taken from others. */
+export function familiesOfOneTime(times: readonly FamilyTime[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { family } of times) counts.set(family, (counts.get(family) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count < 2).map(([family]) => family);
+}
+
 function stepsOf(times: readonly number[]): number[] {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted

@@ -12,14 +12,16 @@ export function identityOf(
   request: ImportRequest,
 ): ImportIdentity {
   const { table, layout, roles, time } = query;
-  const { timestamp, granularityS, cellDimensions, sourceTimeZone } = request;
+  const { timestamp, granularityS, familyGranularityS, cellDimensions, decimalMark, sourceTimeZone } = request;
   const options = {
     layout,
     columns: Object.fromEntries(ROLES.map((role) => [role, roles[role]?.name ?? null])),
     timestamp,
-    time_zone: time.type === 'timestamptz' ? null : sourceTimeZone,
+    time_zone: time.kind === 'instant' ? null : sourceTimeZone,
     granularity_s: granularityS,
+    family_granularity_s: Object.fromEntries(Object.entries(familyGranularityS).sort()),
     cell_dimensions: cellDimensions,
+    decimal_mark: decimalMark,
   };
   const where = [host, port, database, table.schema, table.name];
   const id = createHash('sha256')

@@ -3,8 +3,10 @@ import type { BlockDelivery } from './block-delivery.ts';
 import type { Granularities } from './granularity.ts';
 import type { ImportReport, ImportRequest } from './import-request.ts';
 import type { ImportTally } from './import-tally.ts';
+import { listedNames } from './listed-names.ts';
 import type { SourceQuery } from './slice-query.ts';
 import { ROLES } from './table-columns.ts';
+import { NUMERIC_KINDS } from './value-text.ts';
 
 interface ImportOutcome {
   readonly connection: string;
@@ -13,6 +15,7 @@ interface ImportOutcome {
   readonly completed: boolean;
   readonly continued: boolean;
   readonly granularities: Granularities | null;
+  readonly unsureFamilies: readonly string[];
   readonly tally: ImportTally;
   readonly delivery: Pick<BlockDelivery, 'insertedBlocks' | 'mergedBlocks' | 'period'>;
   readonly counts: Pick<ImportReport, 'network_elements' | 'objects' | 'families' | 'pegs'>;
@@ -34,7 +37,7 @@ export function importReport(outcome: ImportOutcome): ImportReport {
       kind: query.table.kind,
       layout: query.layout,
       columns: Object.fromEntries(ROLES.flatMap((role) => (query.roles[role] ? [[role, query.roles[role].name]] : []))),
-      time_zone: query.time.type === 'timestamptz' ? null : outcome.request.sourceTimeZone,
+      time_zone: query.time.kind === 'instant' ? null : outcome.request.sourceTimeZone,
     },
     completed: outcome.completed,
     continued: outcome.continued,
@@ -42,7 +45,7 @@ export function importReport(outcome: ImportOutcome): ImportReport {
     granularity_s: granularities && { default: granularities.default, by_family: granularities.byFamily },
     rows: tally.rows,
     values: tally.values,
-    numbers: tally.numbers + (kinds.percent?.count ?? 0) + (kinds.unit?.count ?? 0),
+    numbers: NUMERIC_KINDS.reduce((sum, kind) => sum + (kinds[kind]?.count ?? 0), tally.numbers),
     value_kinds: kinds,
     skipped: tally.skipped(),
     repeated: {
@@ -60,12 +63,34 @@ export function importReport(outcome: ImportOutcome): ImportReport {
   };
 }
 
-function warningsOf({ query, request, doubtfulTimes, isIndexed }: ImportOutcome): string[] {
+function warningsOf({
+  query,
+  request,
+  granularities,
+  unsureFamilies,
+  tally,
+  doubtfulTimes,
+  isIndexed,
+}: ImportOutcome): string[] {
   const warnings: string[] = [];
-  if (isIndexed === false) {
+  const { ambiguous } = tally.kinds();
+  if (ambiguous !== undefined) {
     warnings.push(
-      `no index of ${query.table.name} begins with ${query.time.name}: each slice looks at the whole table`,
+      `${ambiguous.count.toLocaleString('en')} values such as ${ambiguous.examples[0]} are ambiguous and count as missing: say --decimal-mark point or --decimal-mark comma`,
     );
+  }
+  if (granularities !== null && unsureFamilies.length > 0) {
+    warnings.push(
+      `the newest rows have one time only of ${listedNames(unsureFamilies)}: their periods are taken for ${granularities.default} s, as those of most others; say --granularity family=span where that is wrong`,
+    );
+  }
+  const { column, isText } = query.time;
+  if (isText) {
+    warnings.push(
+      `the times in ${column.name} are texts: each slice looks at the whole table, a column of times with an index would be faster`,
+    );
+  } else if (isIndexed === false) {
+    warnings.push(`no index of ${query.table.name} begins with ${column.name}: each slice looks at the whole table`);
   }
   if (doubtfulTimes > 0) {
     warnings.push(

@@ -1,3 +1,4 @@
+import type { DecimalMark } from '@pegboard/pm-files';
 import type { Counted, SkipReason } from './import-tally.ts';
 import type { Layout, Role } from './table-columns.ts';
 import type { ValueKind } from './value-text.ts';
@@ -11,7 +12,7 @@ export interface ImportRequest {
   readonly layout: Layout | 'auto';
   /** Column by role; an empty name: the role has none. Roles that are not given are found by usual names. */
   readonly columns: Partial<Record<Role, string>>;
-  /** Half-open interval in the source's times, ms since the epoch; null: no bound. */
+  /** Half-open interval of the time that the periods cover, ms since the epoch; null: no bound. */
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
   /** IANA name of the zone of times without one. */
@@ -20,6 +21,10 @@ export interface ImportRequest {
   readonly timestamp: 'begin' | 'end';
   /** Length of the periods in seconds; null: inferred. */
   readonly granularityS: number | null;
+  /** Length of the periods of some families, whatever that of others is. */
+  readonly familyGranularityS: Readonly<Record<string, number>>;
+  /** What separates the fraction in values that are texts; `either`: as each value shows, where it is not ambiguous. */
+  readonly decimalMark: DecimalMark;
   /** Names of the dimension that is the cell in the JSONB layout; null: the usual ones. */
   readonly cellDimensions: readonly string[] | null;
   /** Time before the newest that was read that is read again, for rows that were committed late, ms. */
@@ -49,7 +54,7 @@ export interface ImportReport {
   readonly granularity_s: { readonly default: number; readonly by_family: Readonly<Record<string, number>> } | null;
   readonly rows: number;
   readonly values: number;
-  /** Values that are numbers, percentages and levels with a unit included. */
+  /** Values that are numbers; those with separators, percentages and levels with a unit included. */
   readonly numbers: number;
   /** Values that are not plainly numbers, by kind, with examples. */
   readonly value_kinds: Partial<Record<ValueKind, Counted>>;
@@ -85,6 +90,8 @@ export interface ImportOptions {
   /** Ends the run; what was read stays, and the report says `completed: false`. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (state: ImportState) => void;
+  /** Told what a person should know while the run goes on: the source is not available, and is tried again. */
+  readonly onNotice?: (text: string) => void;
 }
 
 export interface ImportService {

@@ -1,53 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
-import { PegboardError } from '../../platform/errors.ts';
 import { type ConnectionSettings, describeConnection } from '../../platform/postgres/connection.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import { BlockCollector } from './block-collector.ts';
 import { BlockDelivery } from './block-delivery.ts';
-import { CopyRowReader, type VisitRow } from './copy-rows.ts';
-import { findTable, planQuery } from './find-table.ts';
+import { findTable } from './find-table.ts';
 import { type Granularities, granularityOf } from './granularity.ts';
 import { identityOf } from './import-identity.ts';
 import type { ImportIdentity, ImportProgress, ImportProgressStore } from './import-progress.store.ts';
 import { importReport } from './import-report.ts';
 import type { ImportOptions, ImportReport, ImportRequest, ImportState } from './import-request.ts';
 import { ImportTally } from './import-tally.ts';
-import { cellDimension, jsonRows } from './json-rows.ts';
 import { Names } from './names.ts';
-import { narrowRows } from './narrow-rows.ts';
-import { probeGranularities } from './probe-granularities.ts';
+import { planQuery } from './plan-query.ts';
+import { findGranularities, lengthUnknown, probeGranularities } from './probe-granularities.ts';
 import { SliceLength } from './slice-length.ts';
-import {
-  extentStatement,
-  fieldsOf,
-  type SourceQuery,
-  sliceStatement,
-  unplacedStatement,
-  valueFormat,
-} from './slice-query.ts';
+import { extentStatement, type Interval, type SourceQuery } from './slice-query.ts';
+import { SliceReader } from './slice-reader.ts';
 import { resolveSource, type SourceSettings } from './source-address.ts';
 import { instantClock, type SourceClock, wallClock } from './source-clock.ts';
 import { connectSource, type SourceConnection } from './source-connection.ts';
 import { StubbornSource } from './stubborn-source.ts';
-import { ValueReader } from './value-text.ts';
+import { TimeBounds } from './time-bounds.ts';
+import { findUnplaced } from './unplaced-rows.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Times outside of this are those of a wrong clock, as in files. */
-const EARLIEST_MS = Date.UTC(1990, 0, 1);
-const LATEST_AHEAD_MS = 2 * DAY_MS;
+const DAY_MS = 86_400_000;
 
 export interface ImportDependencies {
   readonly store: KpiStore;
   readonly progress: ImportProgressStore;
   readonly clock: Clock;
   readonly sources: SourceSettings;
-}
-
-interface Interval {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** One call of `ImportService.run`. Times are ms of the clock of the source unless they are called UTC. */
@@ -59,6 +41,7 @@ export class ImportRun {
   readonly #source: StubbornSource;
   readonly #query: SourceQuery;
   readonly #clock: SourceClock;
+  readonly #bounds: TimeBounds;
   readonly #identity: ImportIdentity;
   readonly #tally = new ImportTally();
   readonly #delivery: BlockDelivery;
@@ -67,6 +50,8 @@ export class ImportRun {
   #before: ImportProgress | null = null;
   #granularities: Granularities | null = null;
   #names: Names | null = null;
+  #reader: SliceReader | null = null;
+  #unsureFamilies: readonly string[] = [];
   #readFromMs: number | null = null;
   #slices = 0;
 
@@ -77,10 +62,10 @@ export class ImportRun {
     options: ImportOptions,
   ): Promise<ImportRun> {
     const connection = await resolveSource(request.from, dependencies.sources);
-    const source = await connectSource(connection);
+    const source = await connectSource(connection, options.signal);
     try {
       const table = await findTable(source, request.table);
-      const query = planQuery(table, request.layout, request.columns);
+      const query = await planQuery(source, table, request.layout, request.columns);
       return new ImportRun(dependencies, request, options, connection, source, query);
     } catch (error) {
       await source.close();
@@ -100,9 +85,14 @@ export class ImportRun {
     this.#request = request;
     this.#options = options;
     this.#connection = connection;
-    this.#source = new StubbornSource(connection, source, options.signal);
+    this.#source = new StubbornSource(connection, source, {
+      signal: options.signal,
+      isEndless: request.follow !== null,
+      onRetry: ({ message }, pauseMs) => options.onNotice?.(`${message} Trying again in ${pauseMs / 1000} s.`),
+    });
     this.#query = query;
-    this.#clock = query.time.type === 'timestamptz' ? instantClock() : wallClock(request.sourceTimeZone);
+    this.#clock = query.time.kind === 'instant' ? instantClock() : wallClock(request.sourceTimeZone);
+    this.#bounds = new TimeBounds(request, this.#clock, dependencies.clock);
     this.#identity = identityOf(connection, query, request);
     this.#delivery = new BlockDelivery(dependencies.store, this.#identity.source, `postgresql-${query.layout}`);
     this.#slice = new SliceLength(this.#isIndexed);
@@ -128,7 +118,7 @@ export class ImportRun {
 
   async #readAll(): Promise<void> {
     const { progress } = this.#dependencies;
-    const bounds = this.#bounds();
+    const bounds = this.#bounds.wanted;
     this.#before = this.#request.restart ? null : await progress.read(this.#identity.id);
     if (this.#before === null) await this.#countUnplaced();
     const extent = await this.#extent(bounds);
@@ -139,104 +129,101 @@ export class ImportRun {
   async #readExtent(extent: Interval): Promise<void> {
     const fromMs = this.#startOf(extent);
     if (fromMs >= extent.toMs) return;
-    await this.#prepare(extent);
+    if (!(await this.#isPrepared(extent))) {
+      if (this.#request.follow === null) throw lengthUnknown(this.#query);
+      return;
+    }
     await this.#readRange({ fromMs, toMs: extent.toMs }, 'reading');
+  }
+
+  #prepared(): SliceReader {
+    if (this.#reader === null) throw new Error('not prepared');
+    return this.#reader;
   }
 
   /** Where to begin: what an earlier run has read is passed over, but for the overlap. */
   #startOf(extent: Interval): number {
-    const { sinceMs, overlapMs } = this.#request;
-    const since = sinceMs === null ? null : this.#clock.fromUtcMs(sinceMs);
     const before = this.#before;
+    const { since } = this.#bounds;
     const begins = (begin: number | null) => begin === null || (since !== null && since >= begin);
     if (before !== null && begins(before.readFromMs) && (since === null || since <= before.readToMs)) {
       this.#readFromMs = before.readFromMs;
-      return Math.max(extent.fromMs, before.readToMs - overlapMs);
+      return Math.max(extent.fromMs, before.readToMs - this.#request.overlapMs);
     }
     this.#before = null;
     this.#readFromMs = since;
     return extent.fromMs;
   }
 
-  async #prepare(extent: Interval): Promise<void> {
-    if (this.#names !== null) return;
-    const { granularityS } = this.#request;
-    const given = granularityS === null ? null : { default: granularityS, byFamily: {} };
-    const granularities =
-      given ??
-      this.#before?.granularities ??
-      (await this.#source.stubbornly((source) => probeGranularities(source, this.#query, extent)));
+  /** Finds out how long periods are; false where that cannot be told yet. */
+  async #isPrepared(extent: Interval): Promise<boolean> {
+    if (this.#reader !== null) return true;
+    const probe = await findGranularities(this.#request, this.#before?.granularities ?? null, () =>
+      this.#source.stubbornly((source) => probeGranularities(source, this.#query, extent)),
+    );
+    if (probe === null) return false;
+    const { granularities } = probe;
+    this.#unsureFamilies = probe.unsure;
     this.#granularities = granularities;
     this.#names = new Names(this.#tally, (family) => granularityOf(granularities, family));
+    this.#reader = new SliceReader({
+      query: this.#query,
+      request: this.#request,
+      names: this.#names,
+      tally: this.#tally,
+      clock: this.#clock,
+      delivery: this.#delivery,
+    });
+    return true;
   }
 
   async #readRange({ fromMs, toMs }: Interval, phase: ImportState['phase']): Promise<void> {
     for (let at = fromMs; at < toMs; ) {
       const slice = { fromMs: at, toMs: Math.min(at + this.#slice.ms, toMs) };
+      const before = this.#tally.mark();
       const valuesBefore = this.#tally.values;
-      const rowsBefore = this.#tally.rows;
       const share = (at - fromMs) / (toMs - fromMs);
-      await this.#source.stubbornly((source) =>
-        this.#readSlice(source, slice, () => this.#tell(phase, share, slice.toMs)),
-      );
+      if (this.#request.follow !== null && slice.toMs > toMs - this.#request.overlapMs) this.#delivery.skipUnchanged();
+      await this.#source.stubbornly((source) => {
+        this.#tally.restore(before);
+        return this.#prepared().read(source, slice, () => this.#tell(phase, share, slice.toMs));
+      });
       this.#slices++;
       this.#slice.adapt(this.#tally.values - valuesBefore);
       at = slice.toMs;
       this.#saveProgress(at);
-      if (this.#tally.rows === rowsBefore && at < toMs) at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
+      if (this.#tally.rows === before.rows && at < toMs)
+        at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
       this.#tell(phase, (at - fromMs) / (toMs - fromMs), at);
     }
-  }
-
-  async #readSlice(source: SourceConnection, { fromMs, toMs }: Interval, tell: () => void): Promise<void> {
-    const collector = this.#openCollector();
-    const reader = new CopyRowReader(fieldsOf(this.#query), this.#visitor(collector));
-    await source.copy(sliceStatement(this.#query, fromMs, toMs), this.#options.signal, (piece) => {
-      reader.write(piece);
-      if (!collector.isFull) return;
-      tell();
-      return this.#delivery.take(collector);
-    });
-    if (!reader.isComplete) throw new PegboardError('STORE_UNAVAILABLE', 'the source ended its answer too early');
-    await this.#delivery.take(collector);
-  }
-
-  #openCollector(): BlockCollector {
-    if (this.#names === null) throw new Error('not prepared');
-    const isEnd = this.#request.timestamp === 'end';
-    return new BlockCollector({ names: this.#names, tally: this.#tally, clock: this.#clock, isEnd });
-  }
-
-  #visitor(collector: BlockCollector): VisitRow {
-    if (this.#names === null) throw new Error('not prepared');
-    const sink = { collector, names: this.#names, tally: this.#tally, values: new ValueReader() };
-    if (this.#query.layout === 'jsonb') return jsonRows(sink, cellDimension(this.#request.cellDimensions));
-    return narrowRows(sink, valueFormat(this.#query), this.#query.roles.dimension?.name ?? null);
   }
 
   /** Waits for rows that come, and reads the last of the time again for rows that were committed late. */
   async #follow(extent: Interval | null): Promise<void> {
     const { follow, overlapMs } = this.#request;
     if (follow === null) return;
-    let readToMs = extent?.toMs ?? this.#bounds().fromMs;
+    let readToMs = Math.min(extent?.toMs ?? this.#bounds.wanted.fromMs, this.#bounds.now);
     this.#delivery.skipUnchanged();
     for (;;) {
       await this.#delivery.settled();
       this.#tell('following', 1, readToMs);
       await sleep(follow.pollMs, undefined, { signal: this.#options.signal });
-      const recent = { ...this.#bounds(), fromMs: readToMs - overlapMs };
-      const fresh = await this.#extent(recent);
+      const { fromMs, toMs } = this.#bounds.wanted;
+      const fresh = await this.#extent({ fromMs: Math.max(fromMs, readToMs - overlapMs), toMs });
       if (fresh === null) continue;
-      await this.#prepare(fresh);
-      this.#delivery.forgetBefore(this.#clock.toUtcMs(fresh.fromMs - DAY_MS));
+      if (!(await this.#isPrepared(fresh))) {
+        this.#options.onNotice?.('There are rows of one time only: the length of the periods is told by the next.');
+        continue;
+      }
+      this.#delivery.forgetBefore(this.#clock.roughUtcMs(fresh.fromMs - DAY_MS));
       await this.#readRange(fresh, 'following');
-      readToMs = Math.max(readToMs, fresh.toMs);
+      readToMs = Math.max(readToMs, Math.min(fresh.toMs, this.#bounds.now));
     }
   }
 
-  async #extent({ fromMs, toMs }: Interval): Promise<Interval | null> {
-    if (fromMs >= toMs) return null;
-    const statement = extentStatement(this.#query, fromMs, toMs);
+  async #extent(interval: Interval): Promise<Interval | null> {
+    if (interval.fromMs >= interval.toMs) return null;
+    const statement = extentStatement(this.#query, interval);
     const [row] = await this.#source.stubbornly((source) =>
       source.query<{ first: number | null; last: number | null }>(statement),
     );
@@ -244,27 +231,16 @@ export class ImportRun {
     return { fromMs: row.first, toMs: row.last + 1 };
   }
 
-  #bounds(): Interval {
-    const { sinceMs, untilMs } = this.#request;
-    const latest = this.#dependencies.clock.nowMs() + LATEST_AHEAD_MS;
-    return {
-      fromMs: this.#clock.fromUtcMs(Math.max(sinceMs ?? EARLIEST_MS, EARLIEST_MS)),
-      toMs: this.#clock.fromUtcMs(Math.min(untilMs ?? latest, latest)),
-    };
-  }
-
   async #countUnplaced(): Promise<void> {
-    const latest = this.#clock.fromUtcMs(this.#dependencies.clock.nowMs() + LATEST_AHEAD_MS);
-    const statement = unplacedStatement(this.#query, this.#clock.fromUtcMs(EARLIEST_MS), latest);
-    const [row] = await this.#source.stubbornly((source) =>
-      source.query<{ missing: number; outside: number; examples: string[] }>(statement),
+    const unplaced = await this.#source.stubbornly((source) =>
+      findUnplaced(source, this.#query, this.#bounds.credible, this.#isIndexed === true),
     );
-    if (row === undefined) return;
-    if (row.missing > 0) this.#tally.skip('time_missing', undefined, row.missing);
-    if (row.outside > 0) this.#tally.skip('time_out_of_range', row.examples.join(', '), row.outside);
+    for (const { reason, count, examples } of unplaced) this.#tally.skipMany(reason, count, examples);
   }
 
-  #saveProgress(readToMs: number): void {
+  /** A row of the future (a wrong clock, a forecast) must not have all that comes before it passed over. */
+  #saveProgress(clockMs: number): void {
+    const readToMs = Math.min(clockMs, this.#bounds.now);
     const before = this.#before;
     const granularities = this.#granularities;
     if (granularities === null) return;
@@ -283,7 +259,7 @@ export class ImportRun {
     this.#options.onProgress?.({
       phase,
       share: Math.min(share, 1),
-      readToMs: this.#clock.toUtcMs(clockMs),
+      readToMs: this.#clock.roughUtcMs(clockMs),
       rows,
       values,
     });
@@ -292,7 +268,7 @@ export class ImportRun {
   /** Null: cannot be known. */
   get #isIndexed(): boolean | null {
     const { table, time } = this.#query;
-    return table.indexed?.has(time.name) ?? null;
+    return time.isText ? false : (table.indexed?.has(time.column.name) ?? null);
   }
 
   #report(completed: boolean): ImportReport {
@@ -303,6 +279,7 @@ export class ImportRun {
       completed,
       continued: this.#before !== null,
       granularities: this.#granularities,
+      unsureFamilies: this.#unsureFamilies,
       tally: this.#tally,
       delivery: this.#delivery,
       counts: this.#names?.counts ?? { network_elements: 0, objects: 0, families: 0, pegs: 0 },

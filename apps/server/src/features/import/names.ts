@@ -7,6 +7,7 @@ const MAX_NAME_BYTES = 900;
 /** Beyond these a dimension is no dimension (an identity of subscribers, say), and memory would not be bounded. */
 const MAX_COUNTERS = 200_000;
 const MAX_OBJECTS = 2_000_000;
+const MAX_FAMILIES = 20_000;
 
 /** Counters of a page stand in one block: a family with many is not one huge, mostly empty block. */
 export const PAGE = 256;
@@ -15,6 +16,7 @@ export const REFUSED = -1;
 
 /** The counters of one family, in the order in which they were met. */
 export interface Family {
+  readonly id: number;
   /** Null: the class of the object. */
   readonly name: string | null;
   readonly granularityS: number;
@@ -24,9 +26,18 @@ export interface Family {
   readonly layouts: CounterLayout[];
 }
 
+export interface NetworkElement {
+  readonly name: string;
+  /** With the software version of the latest time at which one was seen. */
+  managed: ManagedElement;
+  seenMs: number;
+  /** By the cell as it is written; null: refused. The element itself is that of the empty text. */
+  readonly objects: Map<string, NetworkObject | null>;
+}
+
 export interface NetworkObject {
   readonly id: number;
-  readonly element: string;
+  readonly element: NetworkElement;
   readonly ldn: string;
 }
 
@@ -34,9 +45,10 @@ export interface NetworkObject {
 export class Names {
   readonly #tally: ImportTally;
   readonly #granularityOf: (family: string) => number;
-  readonly #elements = new Map<string, { readonly element: ManagedElement; seenMs: number }>();
-  readonly #objects = new Map<string, NetworkObject | null>();
+  readonly #elements = new Map<string, NetworkElement | null>();
   readonly #families = new Map<string, Family | null>();
+  #objects = 0;
+  #refusedObjects = 0;
   #counters = 0;
 
   constructor(tally: ImportTally, granularityOf: (family: string) => number) {
@@ -51,44 +63,51 @@ export class Names {
     readonly pegs: number;
   } {
     return {
-      network_elements: this.#elements.size,
-      objects: this.#objects.size,
-      families: this.#families.size,
+      network_elements: [...this.#elements.values()].filter((element) => element !== null).length,
+      objects: this.#objects,
+      families: [...this.#families.values()].filter((family) => family !== null).length,
       pegs: this.#counters,
     };
   }
 
-  /** Null where the name is refused. `cell` null or blank: the network element itself. */
-  object(ne: string, cell: string | null): NetworkObject | null {
-    const key = cell === null ? ne : `${ne}\0${cell}`;
-    const known = this.#objects.get(key);
+  /** Null where the name is refused. */
+  element(name: string): NetworkElement | null {
+    const known = this.#elements.get(name);
     if (known !== undefined) return known;
-    const id = cell?.trim() ?? '';
-    const isRefused =
-      this.#isRefused(ne, MAX_NAME_BYTES, 'a network element') ||
-      this.#isRefused(id, MAX_NAME_BYTES, 'a cell') ||
-      this.#isTooMany(this.#objects.size >= MAX_OBJECTS, `${ne} ${id}`);
-    const object = isRefused
-      ? null
-      : { id: this.#objects.size, element: ne, ldn: id === '' ? '' : `Cell=${id.replaceAll(/[\\,]/g, '\\$&')}` };
-    if (this.#objects.size < MAX_OBJECTS) this.#objects.set(key, object);
+    if (this.#isTooMany(this.#elements.size >= MAX_OBJECTS, name)) return null;
+    const isRefused = this.#isRefused(name, MAX_NAME_BYTES, 'a network element');
+    const managed = { name, userLabel: null, swVersion: null, vendor: null };
+    const element = isRefused ? null : { name, managed, seenMs: Number.NEGATIVE_INFINITY, objects: new Map() };
+    this.#elements.set(name, element);
+    return element;
+  }
+
+  /** Null where the name is refused. `cell` null or blank: the network element itself. */
+  object(element: NetworkElement, cell: string | null): NetworkObject | null {
+    const key = cell ?? '';
+    const known = element.objects.get(key);
+    if (known !== undefined) return known;
+    const id = key.trim();
+    if (id !== key) return this.object(element, id);
+    if (this.#isTooMany(this.#objects + this.#refusedObjects >= MAX_OBJECTS, `${element.name} ${id}`)) return null;
+    const isRefused = this.#isRefused(id, MAX_NAME_BYTES, 'a cell');
+    const ldn = id === '' ? '' : `Cell=${id.replaceAll(/[\\,]/g, '\\$&')}`;
+    const object = isRefused ? null : { id: this.#objects, element, ldn };
+    if (isRefused) this.#refusedObjects++;
+    else this.#objects++;
+    element.objects.set(key, object);
     return object;
   }
 
-  /** The element with the software version of the latest time at which one was seen. */
-  element(ne: string): ManagedElement {
-    const known = this.#elements.get(ne);
-    if (known !== undefined) return known.element;
-    return this.#setElement(ne, null, Number.NEGATIVE_INFINITY);
-  }
-
-  /** Notes the software version of an element at a time. */
-  seeVersion(ne: string, swVersion: string | null, clockMs: number): void {
-    const known = this.#elements.get(ne);
-    if (swVersion === null || (known !== undefined && known.seenMs > clockMs)) return;
-    if (known?.element.swVersion === swVersion) known.seenMs = clockMs;
-    else if (!this.#isRefused(swVersion, MAX_NAME_BYTES, 'a software version'))
-      this.#setElement(ne, swVersion, clockMs);
+  /** Notes the software version of an element at a time; null or blank: it is not said. */
+  seeVersion(element: NetworkElement, written: string | null, clockMs: number): void {
+    const swVersion = written?.trim() ?? '';
+    if (swVersion === '' || element.seenMs > clockMs) return;
+    if (element.managed.swVersion !== swVersion) {
+      if (this.#isRefused(swVersion, MAX_NAME_BYTES, 'a software version')) return;
+      element.managed = { ...element.managed, swVersion };
+    }
+    element.seenMs = clockMs;
   }
 
   /** Null where the name is refused. `name` null or blank: the class of the object is the family. */
@@ -96,10 +115,12 @@ export class Names {
     const text = name?.trim() ?? '';
     const known = this.#families.get(text);
     if (known !== undefined) return known;
+    if (this.#isTooMany(this.#families.size >= MAX_FAMILIES, text)) return null;
     const isRefused = this.#isRefused(text, MAX_COUNTER_BYTES, 'a family');
     const family = isRefused
       ? null
       : {
+          id: this.#families.size,
           name: text === '' ? null : text,
           granularityS: this.#granularityOf(text),
           places: new Map<string, number>(),
@@ -129,12 +150,6 @@ export class Names {
     family.names.push(name);
     family.places.set(name, place);
     return place;
-  }
-
-  #setElement(name: string, swVersion: string | null, seenMs: number): ManagedElement {
-    const element = { name, userLabel: null, swVersion, vendor: null };
-    this.#elements.set(name, { element, seenMs });
-    return element;
   }
 
   #isRefused(name: string, maxBytes: number, what: string): boolean {

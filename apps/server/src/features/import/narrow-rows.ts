@@ -1,8 +1,9 @@
 import { parseDecimal } from '@pegboard/pm-files';
-import type { BlockCollector, Slot } from './block-collector.ts';
-import { fieldLength, nextField, textField, timeField, type VisitRow } from './copy-rows.ts';
+import type { BlockCollector } from './block-collector.ts';
+import { fieldLength, type RowBytes, textField, timeField, type VisitRow } from './copy-rows.ts';
 import type { ImportTally } from './import-tally.ts';
-import { type Family, type Names, REFUSED } from './names.ts';
+import { copyOf, isKnown, KnownCounters, keyOf, UNKNOWN } from './known-counters.ts';
+import { type Family, type Names, type NetworkObject, REFUSED } from './names.ts';
 import { counterName } from './sub-counter-name.ts';
 import type { ValueReader } from './value-text.ts';
 
@@ -13,92 +14,90 @@ export interface RowSink {
   readonly values: ValueReader;
 }
 
-/** What is remembered of the counters of a family to know the next one without making a text of it. */
-interface FamilyMemory {
-  /** By the bytes of the fields that name a counter. */
-  readonly places: Map<string, number>;
-  /** The bytes of those fields by place, and the place that came after it last time. */
-  readonly bytes: Buffer[];
-  readonly next: number[];
-}
+/** Fields of a row in the order of `sliceStatement`; the dimension stands between PEG and value. */
+const TIME = 0;
+const NE = 1;
+const VERSION = 2;
+const CELL = 3;
+const FAMILY = 4;
+const PEG = 5;
+const VALUE = 7;
 
-/** Key of the counter that comes first; places are shifted by one. */
-const FIRST = 0;
+/** Regions remembered; beyond, all are forgotten and met anew. */
+const MAX_REGIONS = 100_000;
+
+/** What the bytes of the fields NE, version, cell and family say, as met before. */
+interface Region {
+  readonly known: DataView;
+  readonly object: NetworkObject;
+  readonly version: string | null;
+  readonly family: Family;
+  readonly counters: KnownCounters;
+  /** The region that came after this one last time. */
+  next: Region | null;
+}
 
 /**
  * Takes the rows of the narrow layout: fields time, NE, version, cell, family, PEG, dimension, value. Rows of one
- * (time, NE, cell, family) usually follow one another and name their PEGs in the same order, so most need no look-up.
+ * (time, NE, cell, family) usually follow one another and name their PEGs in the same order, and so do these groups from
+ * one time to the next: most rows are known by comparing bytes with those expected, without a look-up.
  */
-export function narrowRows(
-  { collector, names, tally, values }: RowSink,
-  format: 'float8' | 'text',
-  dimension: string | null,
-): VisitRow {
-  const slots = new Map<string, Slot | null>();
-  const memories = new Map<Family, FamilyMemory>();
-  let region: Buffer = Buffer.allocUnsafe(1024);
-  let regionLength = -1;
-  let slot: Slot | null = null;
-  let memory: FamilyMemory = newMemory();
-  let previous = FIRST;
+export function narrowRows(sink: RowSink, format: 'float8' | 'text', dimension: string | null): VisitRow {
+  const { collector, names, tally, values } = sink;
+  const regionOf = regionFinder(sink);
+  const isPlain = format === 'float8' || !values.isPlainDoubtful;
+  let region: Region | null = null;
+  let clockMs = Number.NaN;
+  let slot = -1;
   let generation = -1;
 
-  const openSlot = (bytes: Buffer, start: number, end: number): void => {
-    if (generation !== collector.generation) {
-      slots.clear();
-      generation = collector.generation;
-    }
-    const key = bytes.toString('latin1', start, end);
-    const known = slots.get(key);
-    slot = known === undefined ? slotOfRow(collector, tally, bytes, start) : known;
-    // A row that is refused is to be counted each time.
-    if (slot !== null) slots.set(key, slot);
-    if (region.length < end - start) region = Buffer.allocUnsafe(2 * (end - start));
-    regionLength = slot === null ? -1 : bytes.copy(region, 0, start, end);
-    previous = FIRST;
-    if (slot !== null) memory = memoryOf(memories, slot.family);
+  const openSlot = (row: RowBytes, at: Int32Array, rowMs: number): void => {
+    region = regionOf(row, at, region);
+    clockMs = rowMs;
+    generation = collector.generation;
+    if (region === null) return;
+    region.counters.begin();
+    slot = collector.slot(rowMs, region.object, region.family);
+    names.seeVersion(region.object.element, region.version, rowMs);
   };
 
-  const placeOf = (family: Family, bytes: Buffer, start: number, end: number): number => {
-    const expected = memory.next[previous];
-    if (expected !== undefined && isSame(memory.bytes[expected], bytes, start, end)) {
-      previous = expected + 1;
-      return expected;
-    }
-    const key = bytes.toString('latin1', start, end);
-    let place = memory.places.get(key);
-    if (place === undefined) {
-      place = placeOfRow(names, family, dimension, bytes, start);
-      if (place === REFUSED) return REFUSED;
-      memory.places.set(key, place);
-      memory.bytes[place] = Buffer.from(bytes.subarray(start, end));
-    }
-    // Names that differ in blanks alone are one counter: it is known by the bytes that it was first met with.
-    if (isSame(memory.bytes[place], bytes, start, end)) memory.next[previous] = place;
-    previous = place + 1;
+  const placeOf = ({ family, counters }: Region, row: RowBytes, from: number, to: number): number => {
+    let place = counters.find(row, from, to);
+    if (place !== UNKNOWN) return place;
+    place = placeOfRow(names, family, dimension, row, from);
+    if (place !== REFUSED) counters.learn(row, from, to, place);
     return place;
   };
 
-  return (bytes, start, end) => {
-    tally.rows++;
-    let at = start;
-    for (let field = 0; field < 5; field++) at = nextField(bytes, at);
-    const isNewRegion =
-      generation !== collector.generation || at - start !== regionLength || !isSame(region, bytes, start, at);
-    if (isNewRegion) openSlot(bytes, start, at);
-    if (slot === null) return;
-    const valueAt = nextField(bytes, nextField(bytes, at));
-    const place = placeOf(slot.family, bytes, at, valueAt);
-    if (place === REFUSED) return;
-    const length = fieldLength(bytes, valueAt);
-    let value = Number.NaN;
-    if (length < 0) tally.odd('null', 'NULL');
-    else {
-      value = format === 'float8' ? bytes.readDoubleBE(valueAt + 4) : parseDecimal(bytes, valueAt + 4, end);
-      if (Number.isFinite(value)) tally.numbers++;
-      else
-        value = oddValue(tally, values, format === 'float8' ? String(value) : bytes.toString('utf8', valueAt + 4, end));
+  const numberOf = (row: RowBytes, at: number, end: number): number => {
+    if (fieldLength(row, at) < 0) {
+      tally.odd('null', 'NULL');
+      return Number.NaN;
     }
+    const from = at + 4;
+    let number = Number.NaN;
+    if (format === 'float8') number = row.view.getFloat64(from);
+    else if (isPlain) number = parseDecimal(row.bytes, from, end);
+    if (!Number.isFinite(number)) {
+      return oddValue(tally, values, format === 'float8' ? String(number) : row.bytes.toString('utf8', from, end));
+    }
+    tally.numbers++;
+    return number;
+  };
+
+  return (row, at) => {
+    tally.rows++;
+    const rowMs = timeField(row, at[TIME]);
+    const isOpen =
+      region !== null &&
+      rowMs === clockMs &&
+      generation === collector.generation &&
+      isKnown(region.known, row, at[NE], at[PEG]);
+    if (!isOpen) openSlot(row, at, rowMs);
+    if (region === null) return;
+    const place = placeOf(region, row, at[PEG], at[VALUE]);
+    if (place === REFUSED) return;
+    const value = numberOf(row, at[VALUE], at[VALUE + 1]);
     if (!Number.isNaN(value)) collector.put(slot, place, value);
   };
 }
@@ -111,44 +110,55 @@ export function oddValue(tally: ImportTally, values: ValueReader, text: string):
   return value;
 }
 
-/** The slot of fields time, NE, version, cell, family; null where the row is refused. */
-function slotOfRow(collector: BlockCollector, tally: ImportTally, bytes: Buffer, start: number): Slot | null {
-  const neAt = nextField(bytes, start);
-  const versionAt = nextField(bytes, neAt);
-  const cellAt = nextField(bytes, versionAt);
-  const ne = textField(bytes, neAt);
-  const cell = textField(bytes, cellAt);
-  const family = textField(bytes, nextField(bytes, cellAt));
-  if (ne === null || ne.trim() === '') {
-    tally.skip('ne_missing', `${new Date(timeField(bytes, start)).toISOString()} ${family ?? ''}`.trim());
-    return null;
-  }
-  return collector.slot(timeField(bytes, start), ne.trim(), textField(bytes, versionAt), cell, family);
+/** Finds the region of a row, by the one that came after the last first; null where the row is refused. */
+function regionFinder({
+  names,
+  tally,
+}: RowSink): (row: RowBytes, at: Int32Array, last: Region | null) => Region | null {
+  const regions = new Map<string, Region>();
+  const counters = new Map<Family, KnownCounters>();
+
+  const newRegion = (row: RowBytes, at: Int32Array): Region | null => {
+    const ne = textField(row, at[NE])?.trim() ?? '';
+    const familyName = textField(row, at[FAMILY]);
+    if (ne === '') {
+      const time = new Date(timeField(row, at[TIME])).toISOString();
+      tally.skip('ne_missing', `${time} ${familyName ?? ''}`.trim());
+      return null;
+    }
+    const element = names.element(ne);
+    const object = element && names.object(element, textField(row, at[CELL]));
+    const family = names.family(familyName);
+    if (object === null || family === null) return null;
+    const known = counters.get(family) ?? new KnownCounters();
+    counters.set(family, known);
+    const version = textField(row, at[VERSION]);
+    return { known: copyOf(row, at[NE], at[PEG]), object, version, family, counters: known, next: null };
+  };
+
+  return (row, at, last) => {
+    if (last !== null) {
+      if (last.next !== null && isKnown(last.next.known, row, at[NE], at[PEG])) return last.next;
+      if (isKnown(last.known, row, at[NE], at[PEG])) return last;
+    }
+    const key = keyOf(row, at[NE], at[PEG]);
+    let region = regions.get(key) ?? null;
+    if (region === null) {
+      region = newRegion(row, at);
+      // A row that is refused is to be counted each time.
+      if (region === null) return null;
+      if (regions.size >= MAX_REGIONS) regions.clear();
+      regions.set(key, region);
+    }
+    if (last !== null) last.next = region;
+    return region;
+  };
 }
 
-function placeOfRow(names: Names, family: Family, dimension: string | null, bytes: Buffer, start: number): number {
-  const peg = textField(bytes, start)?.trim() ?? '';
-  const value = dimension === null ? null : textField(bytes, nextField(bytes, start));
+function placeOfRow(names: Names, family: Family, dimension: string | null, row: RowBytes, start: number): number {
+  const peg = textField(row, start)?.trim() ?? '';
+  const dimensionAt = start + 4 + Math.max(fieldLength(row, start), 0);
+  const value = dimension === null ? null : textField(row, dimensionAt);
   const name = dimension === null || value === null || peg === '' ? peg : counterName(peg, [[dimension, value]]);
   return names.place(family, name);
-}
-
-function memoryOf(memories: Map<Family, FamilyMemory>, family: Family): FamilyMemory {
-  let memory = memories.get(family);
-  if (memory === undefined) {
-    memory = newMemory();
-    memories.set(family, memory);
-  }
-  return memory;
-}
-
-function newMemory(): FamilyMemory {
-  return { places: new Map(), bytes: [], next: [] };
-}
-
-/** Whether `known` begins with `bytes[start, end)`; callers have compared lengths where that matters. */
-function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (known.length < end - start) return false;
-  for (let i = 0, at = start; at < end; i++, at++) if (known[i] !== bytes[at]) return false;
-  return true;
 }

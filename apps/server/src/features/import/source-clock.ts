@@ -7,6 +7,8 @@ import { DateTime, IANAZone } from 'luxon';
 export interface SourceClock {
   /** ms since the epoch of a clock reading. One that occurs twice is the earlier; one that is skipped, as if not set forward. */
   toUtcMs(clockMs: number): number;
+  /** The same give or take a change of the clock, and not noted as doubtful: for what is no time of a sample. */
+  roughUtcMs(clockMs: number): number;
   /** What the clock shows at an instant. */
   fromUtcMs(utcMs: number): number;
   /** Readings that a change of the clock made ambiguous or impossible, distinct. */
@@ -15,7 +17,7 @@ export interface SourceClock {
 
 /** For columns with a zone. */
 export function instantClock(): SourceClock {
-  return { toUtcMs: (ms) => ms, fromUtcMs: (ms) => ms, doubtful: 0 };
+  return { toUtcMs: (ms) => ms, roughUtcMs: (ms) => ms, fromUtcMs: (ms) => ms, doubtful: 0 };
 }
 
 const MAX_REMEMBERED = 50_000;
@@ -37,6 +39,7 @@ export function wallClock(timeZone: string): SourceClock {
       known.set(clockMs, utcMs);
       return utcMs;
     },
+    roughUtcMs: (clockMs) => clockMs - zone.offset(clockMs) * MINUTE_MS,
     fromUtcMs: (utcMs) => utcMs + zone.offset(utcMs) * MINUTE_MS,
     get doubtful() {
       return doubtful.size;

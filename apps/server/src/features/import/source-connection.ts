@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { errorCode, PegboardError } from '../../platform/errors.ts';
 import {
   type ConnectionSettings,
@@ -7,6 +6,8 @@ import {
   describeConnection,
   explainConnectionFailure,
 } from '../../platform/postgres/connection.ts';
+import { copyOut } from '../../platform/postgres/copy-out.ts';
+import type { RowBytes } from './copy-rows.ts';
 
 /** Rows in the same order each time, and nothing that writes. Only those that the server knows are set. */
 const SESSION = {
@@ -15,7 +16,13 @@ const SESSION = {
   max_parallel_workers_per_gather: '0',
   extra_float_digits: '3',
   DateStyle: 'ISO',
+  standard_conforming_strings: 'on',
 } as const;
+/** A statement whose reader has gone must not go on. Servers before 14, and of some systems, cannot tell. */
+const NOTICE_CUTS = "SET client_connection_check_interval = '2s'";
+const SET_KNOWN = `
+  SELECT set_config(s.name, v.value, false) FROM pg_settings s
+  JOIN unnest($1::text[], $2::text[]) AS v(name, value) ON lower(v.name) = lower(s.name)`;
 const HINTS: Readonly<Record<string, string>> = {
   DB_PASSWORD:
     'Check the user of --from, and the password in PGPASSWORD, in the passfile (~/.pgpass or PGPASSFILE) or of the named source.',
@@ -26,16 +33,22 @@ const HINTS: Readonly<Record<string, string>> = {
   DB_HOST: 'Check the host and port of --from and the network between.',
 };
 /** What a reading statement meets when a table or view was changed or dropped, or its owner took rights back. */
-const CHANGED = /^(42P01|42703|42883|3F000|42804|42846|55000|XX000)$/;
+const CHANGED = /^(42P01|42703|42883|3F000|42804|42846|22P02|55000|XX000)$/;
+/** Conflicts, of a reading replica with what it replays above all; lack of resources; a statement that an operator ended. */
+const PASSING = /^(40|53|57014)/;
+export const READ_AGAIN = 'Run the import again: it finds the columns anew and continues where it was.';
 
-/** A connection to the source, for reading. */
+/** A connection to the source, for reading. After its signal was aborted it can only be closed. */
 export interface SourceConnection {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Hands on the bytes of a COPY as they come. */
+  /**
+   * Hands on the bytes of a COPY as they come: `size` of them from `from` on. `pause` is called now and then between rows; a
+   * promise holds the source back until it settles.
+   */
   copy(
     statement: string,
-    signal: AbortSignal | undefined,
-    take: (piece: Buffer) => Promise<void> | void,
+    take: (row: RowBytes, from: number, size: number) => void,
+    pause: () => Promise<void> | undefined,
   ): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,52 +56,56 @@ export interface SourceConnection {
 /**
  * Connects without limits on the time of statements.
  * @throws PegboardError STORE_UNAVAILABLE with the address and the reason, never the password; errors of statements as
- * `explainSourceFailure` says
+ * `explainSourceFailure` says; the reason of the signal where it was aborted
  */
-export async function connectSource(connection: ConnectionSettings): Promise<SourceConnection> {
-  const explain = (error: unknown) => explainSourceFailure(error, connection);
+export async function connectSource(
+  connection: ConnectionSettings,
+  signal: AbortSignal | undefined,
+): Promise<SourceConnection> {
   const client = new pg.Client(clientConfig(connection, { statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 }));
   // Without a listener a connection that breaks would end the process; whoever waits is told by the driver.
   client.on('error', () => undefined);
+  const close = () => client.end().catch(() => undefined);
+  const explained = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw explainSourceFailure(error, connection);
+    }
+  };
   try {
-    await client.connect();
-    await client.query(
-      `SELECT set_config(s.name, v.value, false) FROM pg_settings s
-       JOIN unnest($1::text[], $2::text[]) AS v(name, value) ON lower(v.name) = lower(s.name)`,
-      [Object.keys(SESSION), Object.values(SESSION)],
-    );
+    await explained(untilAborted(client.connect(), signal));
+    await explained(client.query(SET_KNOWN, [Object.keys(SESSION), Object.values(SESSION)]));
+    await client.query(NOTICE_CUTS).catch(() => undefined);
   } catch (error) {
-    await client.end().catch(() => undefined);
-    throw explain(error);
+    await close();
+    throw error;
   }
   return {
-    async query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
-      try {
-        return (await client.query<Row>(text, values)).rows;
-      } catch (error) {
-        throw explain(error);
-      }
+    query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await explained(untilAborted(client.query<Row>(text, values), signal))).rows,
+    copy: (statement, take, pause) => {
+      let row: RowBytes | null = null;
+      const visit = (bytes: Buffer, view: DataView, from: number, size: number) => {
+        if (row === null || row.view !== view) row = { bytes, view };
+        take(row, from, size);
+      };
+      return explained(copyOut(client, statement, visit, { signal, afterPiece: pause }));
     },
-    async copy(statement, signal, take) {
-      const stream = client.query(copyTo(statement));
-      // A broken connection is reported once more when the loop below has ended already.
-      stream.on('error', () => undefined);
-      const stop = () => stream.destroy(new Error('stopped'));
-      signal?.addEventListener('abort', stop, { once: true });
-      try {
-        for await (const piece of stream) {
-          const taken = take(piece as Buffer);
-          if (taken !== undefined) await taken;
-        }
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw explain(error);
-      } finally {
-        signal?.removeEventListener('abort', stop);
-      }
-    },
-    close: () => client.end().catch(() => undefined),
+    close,
   };
+}
+
+/** Gives the reason of the signal as soon as it is aborted; the work itself goes on. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /**
@@ -105,7 +122,7 @@ function explainSourceFailure(error: unknown, connection: ConnectionSettings): u
       'UNPROCESSABLE',
       `${where} does not have the table or view as it was any more: ${error.message}`,
       {
-        hint: 'Run the import again: it finds the columns anew and continues where it was.',
+        hint: READ_AGAIN,
         cause: error,
       },
     );
@@ -115,6 +132,9 @@ function explainSourceFailure(error: unknown, connection: ConnectionSettings): u
       hint: 'Have its owner GRANT SELECT on the table, and USAGE on its schema.',
       cause: error,
     });
+  }
+  if (isStatement && PASSING.test(code)) {
+    return new PegboardError('STORE_UNAVAILABLE', `${where} ended the statement: ${error.message}`, { cause: error });
   }
   const explained = explainConnectionFailure(error, connection);
   if (explained instanceof PegboardError) {

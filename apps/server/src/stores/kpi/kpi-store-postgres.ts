@@ -81,7 +81,7 @@ async function scan(
     const plan = scanPlan(await sql.counterGroups(client), selection, format);
     if (plan) {
       const decoder = new BlockDecoder(format, blockVisitor(plan, visit));
-      await copyOut(client, plan.statement, decoder.message, signal);
+      await copyOut(client, plan.statement, decoder.message, { signal });
       if (!decoder.complete) throw new Error('the store ended its answer in the middle of a block');
     }
     failed = false;
