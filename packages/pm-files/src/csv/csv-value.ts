@@ -36,7 +36,7 @@ export function parseCsvValue(cell: string, mark: DecimalMark): number | typeof 
   const isPointThousands = mark === 'comma' && POINT_THOUSANDS.test(text);
   if (!isPointThousands && DECIMAL.test(text)) return finite(text);
   if (MISSING_WORDS.has(text.toUpperCase())) return MISSING;
-  const bare = text.endsWith('%') ? text.slice(0, -1).trimEnd() : text;
+  const bare = withoutPercent(text);
   if (mark !== 'point') {
     if (mark === 'comma' && POINT_THOUSANDS.test(bare)) return finite(bare.replaceAll('.', '').replace(',', '.'));
     if (DECIMAL_COMMA.test(bare)) return finite(bare.replace(',', '.'));
@@ -57,7 +57,7 @@ export function decimalMarkOf(cells: Iterable<string>, delimiter: string): Decim
   let hasComma = false;
   let hasPoint = false;
   for (const cell of cells) {
-    const text = cell.trim().replace(/\s*%$/, '');
+    const text = withoutPercent(cell.trim());
     if (/,\d+$/.test(text) && (DECIMAL_COMMA.test(text) ? !COMMA_THOUSANDS.test(text) : POINT_THOUSANDS.test(text)))
       hasComma = true;
     else if (/\.\d+$/.test(text) && (DECIMAL.test(text) ? !POINT_THOUSANDS.test(text) : COMMA_THOUSANDS.test(text)))
@@ -65,6 +65,10 @@ export function decimalMarkOf(cells: Iterable<string>, delimiter: string): Decim
   }
   if (hasComma !== hasPoint) return hasComma ? 'comma' : 'point';
   return delimiter === ';' ? 'either' : 'point';
+}
+
+function withoutPercent(text: string): string {
+  return text.endsWith('%') ? text.slice(0, -1).trimEnd() : text;
 }
 
 function finite(text: string): number | typeof NO_NUMBER {

@@ -117,15 +117,6 @@ describe('long CSV', () => {
     expect(blocks).toMatchObject([{ ne: 'n7', ldn: 'Cell=3' }]);
   });
 
-  it('is no PM file without the columns needed, and says which it has', () => {
-    const { result } = readText('timestamp,peg,colour\n1,2,3\n');
-    expect(result).toEqual({
-      status: 'skipped',
-      reason:
-        'no PM file format recognised; as CSV it lacks a column for ne, value; its columns are timestamp, peg, colour',
-    });
-  });
-
   it.each([
     ['row_width', `${HEADER}${row('1')}2026-11-20T00:00:00Z,ne1,20\n`, 3],
     ['row_width', `${HEADER}${row('1,2')}`, 2],

@@ -2,7 +2,7 @@ import { type LayoutNode, layoutOf, nextNode, rootNode } from '../csv/csv-blocks
 import { withDimensions } from '../csv/csv-dimensions.ts';
 import { type CsvBody, CsvFile } from '../csv/csv-file.ts';
 import type { CsvField } from '../csv/csv-header.ts';
-import { csvShape } from '../csv/csv-shape.ts';
+import { csvShape, isCsvOf } from '../csv/csv-shape.ts';
 import type { CsvTable } from '../csv/csv-table.ts';
 import { MISSING, NO_NUMBER, parseCsvValue } from '../csv/csv-value.ts';
 import { type HeldBlock, HeldBlocks } from '../csv/held-blocks.ts';
@@ -14,8 +14,8 @@ const MAX_LAYOUT_NODES = 200_000;
 export const csvLong: PmFormat = {
   name: 'csv-long',
   detect(head, options) {
+    if (isCsvOf('long', head, options)) return { isMatch: true };
     const shape = csvShape(head, options);
-    if (shape.kind === 'long') return { isMatch: true };
     return { isMatch: false, reason: shape.kind === 'none' ? shape.reason : null };
   },
   open: (head, session) => new CsvFile(head, session, (table) => new CsvLongBody(table)),

@@ -1,7 +1,7 @@
 import { dimensionSuffix } from '../csv/csv-dimensions.ts';
 import { type CsvBody, CsvFile } from '../csv/csv-file.ts';
 import { csvHead } from '../csv/csv-head.ts';
-import { csvShape, pegColumns } from '../csv/csv-shape.ts';
+import { isCsvOf, pegColumns } from '../csv/csv-shape.ts';
 import type { CsvTable } from '../csv/csv-table.ts';
 import { MISSING, NO_NUMBER, parseCsvValue } from '../csv/csv-value.ts';
 import { type HeldBlock, HeldBlocks } from '../csv/held-blocks.ts';
@@ -17,7 +17,7 @@ const BLOCK_VALUES = 8;
 export const csvWide: PmFormat = {
   name: 'csv-wide',
   detect(head, options) {
-    return csvShape(head, options).kind === 'wide' ? { isMatch: true } : { isMatch: false, reason: null };
+    return isCsvOf('wide', head, options) ? { isMatch: true } : { isMatch: false, reason: null };
   },
   open: (head, session) => new CsvFile(head, session, (table) => new CsvWideBody(table, csvHead(head)?.rows ?? [])),
 };
