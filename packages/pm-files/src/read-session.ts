@@ -8,7 +8,7 @@ import type {
   ReadResult,
   ReadWarning,
 } from './measurement.ts';
-import { type FilePosition, refuse } from './pm-file-error.ts';
+import { type FilePosition, refuse, shortened } from './pm-file-error.ts';
 import { resolveReadLimits } from './read-limits.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -57,8 +57,9 @@ export class ReadSession {
   /** Notes something tolerated. Text and line are made only the first time a code is seen. */
   warn(code: string, message: () => string, line: () => number | null): void {
     const known = this.#warnings.get(code);
-    if (known === undefined) this.#warnings.set(code, { code, message: message(), line: line(), count: 1 });
-    else known.count += 1;
+    if (known === undefined) {
+      this.#warnings.set(code, { code, message: shortened(message()), line: line(), count: 1 });
+    } else known.count += 1;
   }
 
   /** Distinct counter names counted so far. */
