@@ -85,7 +85,8 @@ export function pegColumns(header: CsvHeader, rows: CsvHead['rows']): (readonly 
 function columnsWithNumbers({ header, rows }: CsvHead): number[] {
   const kinds = columnKinds(header, rows);
   const free = freeColumns(header).map(([place]) => place);
-  const isOpen = rows.length === 0 || free.every((place) => !kinds.has(place));
+  const isEmpty = rows.length === 0 || rows.some((row) => row.length > 1);
+  const isOpen = isEmpty && free.every((place) => !kinds.has(place));
   return isOpen ? free : free.filter((place) => kinds.get(place) === 'number');
 }
 

@@ -66,7 +66,7 @@ class CsvLongBody implements CsvBody {
     if (value === MISSING) counts.missing += 1;
     else if (value === NO_NUMBER) table.warnNoNumber(table.field(fields, 'value'), peg);
     else this.#add(block, withDimensions(peg, fields, table.header.dimensions), value, table.field(fields, 'family'));
-    if (this.#held.isFullWith(1) || (this.#nodes > MAX_LAYOUT_NODES && this.#held.isReady())) this.#flush();
+    if (this.#held.isFullWith(1) || (this.#nodes > MAX_LAYOUT_NODES && this.#held.isGranularityKnown)) this.#flush();
   }
 
   end(): void {
@@ -82,7 +82,8 @@ class CsvLongBody implements CsvBody {
       block.values[next] = value;
       return;
     }
-    if (next.layout === null && next.children.size === 0) {
+    if (!next.isCounted) {
+      next.isCounted = true;
       this.#nodes += 1;
       table.session.addCounter(`${family}/${peg}`, table.position);
     }

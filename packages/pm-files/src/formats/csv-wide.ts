@@ -10,8 +10,6 @@ import type { PmFormat } from './format.ts';
 import { NamedCounters } from './named-counters.ts';
 
 const MAX_TABLES = 4096;
-/** What holding a block costs beside its values, in values. */
-const BLOCK_VALUES = 8;
 
 /** CSV with a row a (time, NE, cell) and a column a PEG. */
 export const csvWide: PmFormat = {
@@ -70,7 +68,7 @@ class CsvWideBody implements CsvBody {
     const written = this.#take(fields, counters, names);
     const layout = counters.endBlock();
     this.#hold(fields, `${family ?? ''}\n${suffix}`, layout, counters.values.slice(0, layout.names.length));
-    if (this.#held.isFullWith(written + BLOCK_VALUES)) this.#held.flush();
+    if (this.#held.isFullWith(written)) this.#held.flush();
   }
 
   end(): void {

@@ -115,6 +115,19 @@ describe('files of a folder', () => {
     expect((await readSamples(services.store)).size).toBe(4);
   });
 
+  it('goes by the content, whatever the name: of one or many elements and periods, with or without the sender', async () => {
+    const [a, b, c, d] = [1, 2, 3, 4].map((i) => good(i, `NRCellDU=${i}`));
+    await put({
+      'A20250807.0000+0900-0015+0900': a,
+      'B20250807.0000+0900-0015+0900_-4_NE1.xml.gz': b,
+      'C20250807.0000+0900-20250808.0000+0900_SubNetwork=1,ManagedElement=NE1.csv': gzipSync(c),
+      'D20250807.0000+0900-20250808.0000+0900_-_1.json': d,
+    });
+    const { totals } = await ingest();
+    expect(totals).toMatchObject({ files: 4, ok: 4 });
+    expect([...(await readSamples(services.store)).values()].sort()).toEqual([1, 2, 3, 4]);
+  });
+
   it('finds nothing in an empty folder', async () => {
     const report = await ingest();
     expect(report).toMatchObject({ files: [], totals: { files: 0, ok: 0, values: 0 }, values_per_s: null });
