@@ -22,8 +22,19 @@ const LONG_FIELDS: readonly CsvField[] = ['time', 'ne', 'peg', 'value'];
 /** Of a time, an object, a PEG and a value, so many make a table one of PM. */
 const TELLING_FIELDS = 3;
 
+/** Each format asks for the shape of the same beginning, which is read once. */
+const shapes = new WeakMap<FileHead, CsvShape>();
+
 /** Tells the shape of a table by its header; a wide one also by numbers in its first rows. */
 export function csvShape(file: FileHead, options: ReadOptions): CsvShape {
+  const known = shapes.get(file);
+  if (known !== undefined) return known;
+  const shape = tellShape(file, options);
+  shapes.set(file, shape);
+  return shape;
+}
+
+function tellShape(file: FileHead, options: ReadOptions): CsvShape {
   const head = csvHead(file);
   if (head === null || head.header.places.size === 0) return { kind: 'no_table' };
   const { header } = head;
@@ -97,8 +108,17 @@ function freeColumns(header: CsvHeader): [number, string][] {
     .filter(([place, name]) => name !== '' && !taken.has(place));
 }
 
+type ColumnKinds = ReadonlyMap<number, 'number' | 'text'>;
+const kindsOfRows = new WeakMap<CsvHead['rows'], ColumnKinds>();
+
 /** Which columns have numbers in the rows, and which only text; those with missing values alone are not there. */
-function columnKinds(header: CsvHeader, rows: CsvHead['rows']): Map<number, 'number' | 'text'> {
+function columnKinds(header: CsvHeader, rows: CsvHead['rows']): ColumnKinds {
+  const known = kindsOfRows.get(rows) ?? tellKinds(header, rows);
+  kindsOfRows.set(rows, known);
+  return known;
+}
+
+function tellKinds(header: CsvHeader, rows: CsvHead['rows']): ColumnKinds {
   const kinds = new Map<number, 'number' | 'text'>();
   const mark = decimalMarkOf(rows.flat(), header.delimiter);
   for (const row of rows) {
