@@ -103,7 +103,7 @@ function expectSound({ result, blocks, layouts }: ReadOutcome, bytes: Uint8Array
   }
   for (const { ne, begin, granularityS, values } of blocks) {
     expect(ne).not.toBe('');
-    expect(granularityS).toBeGreaterThan(0);
+    expect(Number.isInteger(granularityS) && granularityS > 0).toBe(true);
     expect(Date.parse(begin)).toBeGreaterThanOrEqual(EARLIEST_MS);
     expect(Date.parse(begin) + granularityS * 1000).toBeLessThanOrEqual(LATEST_MS);
     expect(Object.values(values).every(Number.isFinite)).toBe(true);

@@ -16,6 +16,7 @@ interface ReadBlock {
 export const NOW_MS = Date.UTC(2026, 10, 22);
 
 function plain(block: MeasurementBlock): ReadBlock {
+  if (!Number.isInteger(block.beginMs)) throw new Error(`begins between milliseconds: ${block.beginMs}`);
   const numbers: [string, number][] = [];
   for (const [i, name] of block.layout.names.entries())
     if (!Number.isNaN(block.values[i])) numbers.push([name, block.values[i]]);
