@@ -10,7 +10,7 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { SaxesParser } from 'saxes';
 import { zipOf } from '../../apps/server/src/features/ingest/testing/zip-file.ts';
 import { FORMAT_FILES, nodeSamples, VALUES_A_FILE } from './format-files.ts';
-import { option, peakMemoryMb, printHeading, printLine, roundsText, type Timing, time } from './measure.ts';
+import { option, peakMemoryMb, printHeading, printLine, roundsText, type Timing } from './measure.ts';
 
 const FILES = Number(option('files') ?? 40);
 const ROUNDS = Number(option('rounds') ?? 5);
@@ -91,43 +91,60 @@ function bytesOf(files: readonly Buffer[]): number {
   return files.reduce((sum, { length }) => sum + length, 0);
 }
 
+/** Times of the rounds, which take turns, so that the mood of the machine meets both alike. */
 interface Result {
   readonly contest: Contest;
-  readonly own: readonly [Timing, Timing];
+  readonly own: Timing;
   readonly reference: Timing;
+  /** The middle over the rounds of how many times as fast it is as the reference. */
+  readonly ratio: number;
 }
 
 async function hold(contest: Contest): Promise<Result> {
   checksum = 0;
-  const before = await time(contest.name, ROUNDS, contest.read);
+  await contest.read();
+  await contest.readByReference();
+  const own: number[] = [];
+  const reference: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    own.push(await msOf(contest.read));
+    reference.push(await msOf(contest.readByReference));
+  }
   checksums.add((checksum / (ROUNDS + 1)).toFixed(0));
-  const reference = await time(contest.reference, ROUNDS, contest.readByReference);
-  const after = await time(contest.name, ROUNDS, contest.read);
   if (checksums.size > 1) throw new Error(`${contest.name} reads other samples: ${[...checksums].join(', ')}`);
-  return { contest, own: [before, after], reference };
+  return {
+    contest,
+    own: timing(contest.name, own),
+    reference: timing(contest.reference, reference),
+    ratio: middle(own.map((ms, round) => reference[round] / ms)),
+  };
+}
+
+async function msOf(work: () => unknown): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+function middle(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+}
+
+function timing(name: string, rounds: readonly number[]): Timing {
+  return { name, rounds, medianMs: middle(rounds) };
 }
 
 function print(results: readonly Result[]): void {
   const values = FILES * VALUES_A_FILE;
   printHeading(`bench:formats: ${FILES} files of each format with the same ${VALUES_A_FILE} values, by speed`);
+  for (const { contest, ratio } of results) printLine(`${contest.name} / ${contest.reference}`, ratio.toFixed(2));
   for (const { contest, own, reference } of results) {
-    const ratio = reference.medianMs / ownMs(own);
-    printLine(`${contest.name} / ${contest.reference}`, ratio.toFixed(2));
-  }
-  for (const { contest, own, reference } of results) {
-    const ms = ownMs(own);
-    const speed = `${(contest.bytes / ms / 1000).toFixed(0)} MB/s, ${(values / ms / 1000).toFixed(2)} M values/s`;
-    printLine(contest.name, `${speed}; ${roundsText(own[0])}; again ${roundsText(own[1])}`);
-    printLine(
-      `  ${contest.reference}`,
-      `${(contest.bytes / reference.medianMs / 1000).toFixed(0)} MB/s; ${roundsText(reference)}`,
-    );
+    const speed = (ms: number) => `${(contest.bytes / ms / 1000).toFixed(0)} MB/s`;
+    const rate = `${(values / own.medianMs / 1000).toFixed(2)} M values/s`;
+    printLine(contest.name, `${speed(own.medianMs)}, ${rate}; ${roundsText(own)}`);
+    printLine(`  ${contest.reference}`, `${speed(reference.medianMs)}; ${roundsText(reference)}`);
   }
   printLine('peak memory of this process', `${peakMemoryMb().toFixed(0)} MB`);
-}
-
-function ownMs([before, after]: Result['own']): number {
-  return (before.medianMs + after.medianMs) / 2;
 }
 
 async function main(): Promise<void> {

@@ -158,6 +158,42 @@ describe('gzip', () => {
   });
 });
 
+describe('another encoding', () => {
+  const declared = '<?xml version="1.0" encoding="EUC-KR"?>';
+  const long = `<!--${'x'.repeat(100_000)}-->`;
+  /** No EUC-KR: a byte that begins a character, and no second one. */
+  const wrong = Buffer.concat([Buffer.from('<!--'), Buffer.from([0xbc, 0x3e]), Buffer.from('-->')]);
+
+  it.each([
+    ['in it', [declared, '<OMeS>', wrong, '</OMeS>'], 'encoding_invalid'],
+    ['in it, far behind', [declared, '<OMeS>', long, long, wrong, '</OMeS>'], 'encoding_invalid'],
+    ['behind another fault', [declared, '<OMeS></x>', long, wrong], 'not_well_formed'],
+    ['before another fault', [declared, '<OMeS>', long, wrong, long, '</x>'], 'encoding_invalid'],
+    ['at its end', [declared, '<OMeS></OMeS>', long, Buffer.from([0xbc])], 'encoding_invalid'],
+  ])('is refused where bytes are wrong %s, however they are cut', async (_where, parts, code) => {
+    const bytes = Buffer.concat(parts.map((part) => Buffer.from(part)));
+    const whole = readText(bytes);
+    expect(rejectionOf(whole.result).code).toBe(code);
+    for (const size of [1000, 65_536, 70_001]) expect(await readChunks(bytes, [size])).toEqual(whole);
+  });
+
+  it('is read to its end, also where characters are cut', async () => {
+    const korean = Buffer.from([0xbc, 0xad, 0xbf, 0xef]);
+    const file = (name: Buffer | string) =>
+      Buffer.concat([
+        Buffer.from(
+          `${declared}<OMeS><!--${'x'.repeat(65_536)}--><PMSetup startTime="2026-11-20T00:00:00Z" interval="15">`,
+        ),
+        Buffer.from('<PMMOResult><MO><DN>PLMN-PLMN/'),
+        Buffer.from(name),
+        Buffer.from('</DN></MO><PMTarget><a>1</a></PMTarget></PMMOResult></PMSetup></OMeS>'),
+      ]);
+    for (const size of [1, 3, 65_700, 200_000]) {
+      expect((await readChunks(file(korean), [65_600, size])).blocks).toMatchObject([{ ne: '서울', values: { a: 1 } }]);
+    }
+  });
+});
+
 describe('truncation', () => {
   const xml = Buffer.from(
     file32435({

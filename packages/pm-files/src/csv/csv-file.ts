@@ -45,12 +45,12 @@ export class CsvFile implements FormatReader {
     const skipped = Math.min(this.#bomLeft, chunk.length);
     this.#bomLeft -= skipped;
     const bytes = skipped === 0 ? chunk : chunk.subarray(skipped);
-    this.#rows.write(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, false));
+    this.#rows.write(this.#transcoder === null ? bytes : this.#transcoder.write(bytes));
   }
 
   end(chunk: Uint8Array): void {
     this.write(chunk);
-    if (this.#transcoder !== null) this.#rows.write(this.#transcoder.transcode(new Uint8Array(0), true));
+    if (this.#transcoder !== null) this.#rows.write(this.#transcoder.end());
     if (this.#rows.end()) {
       this.#warn('last_line_unterminated', () => 'the last line does not end with a newline; the file may be cut off');
     }

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ReadOptions } from '../measurement.ts';
+import { encoding, encodingOf } from './encoded.ts';
 import { contentOf, contentRead, type GeneratedGroup } from './generated-document.ts';
 import { mutated } from './mutations.ts';
 import { NOW_MS, type ReadOutcome, readChunks, readText } from './read-text.ts';
@@ -35,8 +36,11 @@ const SLOTS_A_BLOCK = 64;
 /** Tests that hold for the reader of every format. */
 export function itReadsAnyFile(format: FormatUnderTest): void {
   const { options = {} } = format;
+  const encoded = fc
+    .tuple(format.files, encoding)
+    .map(([{ text, groups }, encode]) => ({ bytes: encode(text), groups }));
   const changed = mutated(
-    format.files.map(({ text }) => text),
+    encoded.map(({ bytes }) => bytes),
     format.units,
     format.snippets,
   );
@@ -44,8 +48,8 @@ export function itReadsAnyFile(format: FormatUnderTest): void {
 
   it('reads a file back as it was written', () => {
     fc.assert(
-      fc.property(format.files, ({ text, groups }) => {
-        const outcome = readText(text, options);
+      fc.property(encoded, ({ bytes, groups }) => {
+        const outcome = readText(bytes, options);
         expect(outcome.result).toMatchObject({ status: 'ok', format: format.name });
         expect(contentRead(outcome)).toEqual(contentOf(groups));
       }),
@@ -142,7 +146,8 @@ function sizesOf(cuts: readonly number[], from: number, length: number): readonl
 }
 
 function filled(bytes: Buffer, { behind, text }: FormatUnderTest['filler']): Buffer {
-  const found = bytes.indexOf(behind);
-  const at = found < 0 ? 0 : found + behind.length;
-  return Buffer.concat([bytes.subarray(0, at), Buffer.from(text(HEAD_BYTES)), bytes.subarray(at)]);
+  const encode = encodingOf(bytes);
+  const found = bytes.indexOf(encode(behind));
+  const at = found < 0 ? 0 : found + encode(behind).length;
+  return Buffer.concat([bytes.subarray(0, at), encode(text(HEAD_BYTES)), bytes.subarray(at)]);
 }

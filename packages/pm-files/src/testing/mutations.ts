@@ -38,12 +38,11 @@ interface Edit {
  * few bytes, a few words, or a few units of the format, which `coarse` finds in Latin-1 text; `snippets` are of the format.
  */
 export function mutated(
-  document: fc.Arbitrary<string>,
+  document: fc.Arbitrary<Buffer>,
   coarse: RegExp,
   snippets: readonly string[],
 ): fc.Arbitrary<Buffer> {
-  const written = document.map((text) => Buffer.from(text));
-  return withEdits(written, editOf(['byte', 'fine', 'coarse'], [...snippets, ...SNIPPETS]), coarse);
+  return withEdits(document, editOf(['byte', 'fine', 'coarse'], [...snippets, ...SNIPPETS]), coarse);
 }
 
 /** The same of a binary file, byte by byte. */
