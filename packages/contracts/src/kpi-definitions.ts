@@ -10,7 +10,10 @@ export const MAX_PEG_DEFINITIONS = 2000;
 /** More than a formula may have: the check of formulas says the rest better. */
 const MAX_FORMULA_TEXT_CHARACTERS = 100_000;
 
-/** Text that can be stored: PostgreSQL takes no NUL, and half a surrogate pair is no text. */
+/**
+ * Text that can be stored and be a key of an answer: PostgreSQL takes no NUL, half a surrogate pair is no text, and
+ * `__proto__` is left out of objects by those who read JSON with care.
+ */
 export const storableName = z
   .string()
   .trim()
@@ -18,7 +21,8 @@ export const storableName = z
   .max(MAX_NAME_CHARACTERS)
   .refine((value) => !value.includes('\0') && value.isWellFormed(), {
     error: 'holds a NUL character or half a surrogate pair',
-  });
+  })
+  .refine((value) => value !== '__proto__', { error: 'is no name that can be taken' });
 
 export const formulaText = z
   .string()

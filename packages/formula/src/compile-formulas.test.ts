@@ -38,6 +38,18 @@ describe('compileFormulas', () => {
     expect(errors.get('user')).toMatchObject([{ code: 'broken_reference' }]);
   });
 
+  it('names some of a long circle, and reports a knot of circles once for each formula', () => {
+    const ring = compile(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}`, `f${(i + 1) % 30}`])));
+    const [first] = ring.errors.get('f0') ?? [];
+    expect(first.message).toBe(
+      '"f0" refers to itself: f0 → f1 → f2 → f3 → f4 → f5 → f6 → f7 → f8 → f9 → f10 → … 19 more … → f0',
+    );
+    expect(first.names).toHaveLength(31);
+    const knot = Array.from({ length: 400 }, (_, i) => `k${i}`);
+    const { errors } = compile(Object.fromEntries(knot.map((name) => [name, knot.join('+')])));
+    expect([...errors.values()].map((all) => all.map(({ code }) => code))).toEqual(knot.map(() => ['cycle']));
+  });
+
   it('knows a formula that refers to itself', () => {
     expect(compile({ shadow: 'shadow * 2' }).errors.get('shadow')).toMatchObject([
       { code: 'cycle', names: ['shadow', 'shadow'] },

@@ -50,6 +50,9 @@ interface Detail {
   readonly names?: readonly string[];
 }
 
+/** Names may be as long as formulas. */
+const MAX_MESSAGE_CHARACTERS = 1000;
+
 /** Describes a fault at a place of a text, with its line and column. */
 export function formulaError(
   code: FormulaErrorCode,
@@ -64,7 +67,7 @@ export function formulaError(
   for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++;
   return {
     code,
-    message,
+    message: message.length <= MAX_MESSAGE_CHARACTERS ? message : `${message.slice(0, MAX_MESSAGE_CHARACTERS)} …`,
     offset: span.start,
     length: span.end - span.start,
     line,

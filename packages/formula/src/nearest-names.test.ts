@@ -27,7 +27,6 @@ describe('nearestNames', () => {
         const near = distance(a, b) <= Math.max(1, Math.floor(a.length / 4));
         expect(nearest(a, [b])).toEqual(near ? [b] : []);
       }),
-      { numRuns: 2000 },
     );
   });
 

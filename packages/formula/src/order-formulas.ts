@@ -5,6 +5,9 @@ import { walk } from './formula-names.ts';
 /** Formulas on formulas on formulas: more than a person keeps apart, and few enough for the call stack. */
 const MAX_REFERENCE_DEPTH = 50;
 
+/** A message names so many formulas of a circle; `names` has them all. */
+const SHOWN_OF_CIRCLE = 12;
+
 interface OrderedFormulas {
   /** Each after those that it refers to; formulas with an error of their own are among them. */
   readonly ordered: readonly string[];
@@ -44,12 +47,16 @@ export function orderFormulas(formulas: ReadonlyMap<string, Formula>): OrderedFo
 
   const circle = (visit: Visit, back: string) => {
     const from = path.findIndex((each) => each.name === back);
+    const members = path.slice(from).filter(({ name }) => !errors.has(name));
+    // Where formulas all refer to one another, there are many more circles than formulas.
+    if (members.length === 0) return;
     const names = [...path.slice(from).map((each) => each.name), back];
-    for (const member of path.slice(from)) {
+    const way = describeCircle(names);
+    for (const member of members) {
       const at = member.references[member === visit ? visit.next : member.next - 1];
       const { text } = formulas.get(member.name) ?? { text: '' };
-      const message = `"${member.name}" refers to itself: ${names.join(' → ')}`;
-      if (!errors.has(member.name)) errors.set(member.name, formulaError('cycle', message, text, at.span, { names }));
+      const message = `"${member.name}" refers to itself: ${way}`;
+      errors.set(member.name, formulaError('cycle', message, text, at.span, { names }));
     }
   };
 
@@ -76,6 +83,13 @@ export function orderFormulas(formulas: ReadonlyMap<string, Formula>): OrderedFo
     }
   }
   return { ordered, errors };
+}
+
+function describeCircle(names: readonly string[]): string {
+  const left = names.length - SHOWN_OF_CIRCLE;
+  if (left <= 1) return names.join(' → ');
+  const shown = [...names.slice(0, SHOWN_OF_CIRCLE - 1), `… ${left} more …`, ...names.slice(-1)];
+  return shown.join(' → ');
 }
 
 function referencesOf(formula: Formula, formulas: ReadonlyMap<string, Formula>): Visit['references'] {

@@ -29,9 +29,9 @@ export interface MeasurementBlock {
   /** The measured object's name as the file gives it; the empty string stands for the managed element itself. */
   readonly ldn: string;
   readonly layout: CounterLayout;
-  /** Begin of the granularity period, ms since 1970-01-01T00:00:00Z. */
+  /** Begin of the granularity period, whole ms since 1970-01-01T00:00:00Z. */
   readonly beginMs: number;
-  /** Length of the granularity period in seconds. */
+  /** Length of the granularity period in whole seconds. */
   readonly granularityS: number;
   readonly suspect: boolean;
   /** At least `layout.names.length` long; element i is the value of `layout.names[i]`, NaN where missing. */

@@ -17,7 +17,15 @@ export interface FilePosition {
   readonly column: number;
 }
 
+const MAX_MESSAGE_CHARACTERS = 500;
+
+/** A message that may quote from a file, cut where it quotes a wall of text. */
+export function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE_CHARACTERS ? message : `${message.slice(0, MAX_MESSAGE_CHARACTERS)} …`;
+}
+
 /** A refusal with its place, where there is one. */
 export function refuse(code: string, message: string, hint: string | null, at: FilePosition | null): PmFileError {
-  return new PmFileError({ code, message, hint, line: at?.line ?? null, column: at?.column ?? null });
+  const [line, column] = [at?.line ?? null, at?.column ?? null];
+  return new PmFileError({ code, message: shortened(message), hint, line, column });
 }

@@ -116,5 +116,5 @@ function describe(head: FileHead): string {
   if (head.xmlRoot !== null) return `it is XML with the root element <${head.xmlRoot.slice(0, 100)}>`;
   if (head.text.includes('\0')) return 'it is a binary file';
   if (/^\s*[[{]/.test(head.text)) return 'it looks like JSON';
-  return 'it is neither XML nor a table with a header';
+  return 'it is neither XML nor a table whose columns are known';
 }

@@ -8,12 +8,12 @@ import type {
   ReadResult,
   ReadWarning,
 } from './measurement.ts';
-import { type FilePosition, refuse } from './pm-file-error.ts';
+import { type FilePosition, refuse, shortened } from './pm-file-error.ts';
 import { resolveReadLimits } from './read-limits.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A granularity period that passed the checks of `checkPeriod`. */
+/** A granularity period that passed the checks of `checkPeriod`: whole milliseconds, whole seconds. */
 export interface Period {
   readonly beginMs: number;
   readonly granularityS: number;
@@ -57,8 +57,9 @@ export class ReadSession {
   /** Notes something tolerated. Text and line are made only the first time a code is seen. */
   warn(code: string, message: () => string, line: () => number | null): void {
     const known = this.#warnings.get(code);
-    if (known === undefined) this.#warnings.set(code, { code, message: message(), line: line(), count: 1 });
-    else known.count += 1;
+    if (known === undefined) {
+      this.#warnings.set(code, { code, message: shortened(message()), line: line(), count: 1 });
+    } else known.count += 1;
   }
 
   /** Distinct counter names counted so far. */
@@ -152,7 +153,15 @@ export function checkPeriod(
       position(),
     );
   }
-  const beginMs = endMs - granularityS * 1000;
+  if (!Number.isInteger(granularityS)) {
+    throw refuse(
+      'period_invalid',
+      `the granularity period ${written} is no whole number of seconds`,
+      'Check the unit of the duration; periods are counted in whole seconds.',
+      position(),
+    );
+  }
+  const beginMs = Math.round(endMs - granularityS * 1000);
   if (beginMs < EARLIEST_MS || endMs > nowMs + FUTURE_TOLERANCE_MS) {
     const side = beginMs < EARLIEST_MS ? 'before 1990' : 'more than 48 h in the future';
     throw refuse('period_out_of_range', `the period ${written} lies ${side}`, clockHint, position());

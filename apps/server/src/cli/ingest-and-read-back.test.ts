@@ -73,6 +73,21 @@ describe('ingest', () => {
     for (const line of stderr.split('\n').filter(Boolean)) expect(JSON.parse(line)).toHaveProperty('level');
   });
 
+  it('quarantines a table of PM that lacks a column, with what it may be called, and skips prose', async () => {
+    await mkdir(join(folder, 'tables'));
+    await writeFile(join(folder, 'tables', 'a.csv'), 'timestamp,ne,cell,peg,average\n2025-08-07T00:00:00Z,n,1,p,5\n');
+    await writeFile(join(folder, 'tables', 'b.txt'), `Time, and again, ${'so they say, '.repeat(1000)}\nand more\n`);
+    const { exitCode, stdout } = await run('ingest', 'tables');
+    expect([exitCode, stdout.split('\n').slice(0, 3)]).toEqual([
+      3,
+      [
+        'quarantined  tables/a.csv: line 1: the table has columns for time, network element, cell and PEG, but none for value (The column for the value may be called value, val, counter_value, peg_value, 값 or 측정값.)',
+        'skipped      tables/b.txt: no PM file format recognised; as a table it has a column for time, but none for network element, PEG or value',
+        '2 files: 1 skipped, 1 quarantined',
+      ],
+    ]);
+  });
+
   it('ends with 0 where nothing was wrong, and says so where nothing was there', async () => {
     await mkdir(join(folder, 'nothing'), { recursive: true });
     expect(await run('ingest', 'pm/good.xml')).toMatchObject({ exitCode: 0, stderr: '' });

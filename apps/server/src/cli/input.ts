@@ -1,4 +1,4 @@
-import { splitNames } from '@pegboard/contracts';
+import { splitNames, storableName } from '@pegboard/contracts';
 import type { z } from 'zod';
 import { type ErrorDetail, PegboardError } from '../platform/errors.ts';
 
@@ -65,7 +65,8 @@ export function kpiOptions(given: readonly string[]): {
       names.push(...splitNames(text));
       continue;
     }
-    if (definitions.has(name)) throw new PegboardError('DATA_VALIDATION_ERROR', `--kpi: '${name}' is defined twice`);
+    const fault = definitions.has(name) ? 'is defined twice' : storableName.safeParse(name).error?.issues[0].message;
+    if (fault !== undefined) throw new PegboardError('DATA_VALIDATION_ERROR', `--kpi: '${name}' ${fault}`);
     definitions.set(name, formula);
     names.push(name);
   }

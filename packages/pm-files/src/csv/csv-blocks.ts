@@ -9,11 +9,13 @@ export interface LayoutNode {
   /** Name → place of the sequence up to here, and perhaps of one that goes on from here. */
   readonly places: Map<string, number>;
   layout: CounterLayout | null;
+  /** For who counts nodes. */
+  isCounted: boolean;
 }
 
 /** The beginning of all counter sequences of a family. */
 export function rootNode(): LayoutNode {
-  return { name: '', parent: null, length: 0, children: new Map(), places: new Map(), layout: null };
+  return { name: '', parent: null, length: 0, children: new Map(), places: new Map(), layout: null, isCounted: false };
 }
 
 /** The next node of a sequence; or, where the counter is in it already, its place. */
@@ -39,7 +41,7 @@ export function layoutOf(node: LayoutNode, family: string | null): CounterLayout
 function extended(node: LayoutNode, name: string): LayoutNode {
   const places = node.places.size === node.length ? node.places : placesOf(node);
   places.set(name, node.length);
-  return { name, parent: node, length: node.length + 1, children: new Map(), places, layout: null };
+  return { name, parent: node, length: node.length + 1, children: new Map(), places, layout: null, isCounted: false };
 }
 
 function placesOf(node: LayoutNode): Map<string, number> {

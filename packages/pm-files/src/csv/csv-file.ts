@@ -5,7 +5,9 @@ import { Utf8Transcoder } from '../utf8-transcoder.ts';
 import { csvHead } from './csv-head.ts';
 import { MAX_COLUMNS, parseCsvHeader } from './csv-header.ts';
 import { CsvRows } from './csv-rows.ts';
+import { csvShape } from './csv-shape.ts';
 import { CsvTable } from './csv-table.ts';
+import { columnMissing } from './missing-columns.ts';
 
 /** Takes the rows of one table behind its header. */
 export interface CsvBody {
@@ -43,12 +45,12 @@ export class CsvFile implements FormatReader {
     const skipped = Math.min(this.#bomLeft, chunk.length);
     this.#bomLeft -= skipped;
     const bytes = skipped === 0 ? chunk : chunk.subarray(skipped);
-    this.#rows.write(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, false));
+    this.#rows.write(this.#transcoder === null ? bytes : this.#transcoder.write(bytes));
   }
 
   end(chunk: Uint8Array): void {
     this.write(chunk);
-    if (this.#transcoder !== null) this.#rows.write(this.#transcoder.transcode(new Uint8Array(0), true));
+    if (this.#transcoder !== null) this.#rows.write(this.#transcoder.end());
     if (this.#rows.end()) {
       this.#warn('last_line_unterminated', () => 'the last line does not end with a newline; the file may be cut off');
     }
@@ -71,8 +73,12 @@ export class CsvFile implements FormatReader {
       const message = `the table has more than ${MAX_COLUMNS} columns`;
       throw refuse('too_many_columns', message, 'Split the table.', { line: this.#line, column: 1 });
     }
-    this.#table = new CsvTable(this.#session, header, csvHead(this.#head)?.rows ?? []);
-    this.#body = this.#open(this.#table);
+    const table = new CsvTable(this.#session, header, csvHead(this.#head)?.rows ?? []);
+    table.line = this.#line;
+    const shape = csvShape(this.#head, this.#session.options);
+    if (shape.kind === 'incomplete') throw columnMissing(table, shape.missing);
+    this.#table = table;
+    this.#body = this.#open(table);
   }
 
   #warn(code: string, message: () => string): void {

@@ -31,4 +31,21 @@ describe('parseCsvHeader', () => {
     expect(header.delimiter).toBe(delimiter);
     expect(Object.fromEntries(header.places)).toEqual({ time: 0, ne: 1, cell: 2, peg: 3, value: 4 });
   });
+
+  it.each([
+    ['Value (%)', true],
+    ['value()', true],
+    ['value ((a) (b (c)', false],
+    ['value (a (b)', true],
+    ['(value)', false],
+    ['value)', false],
+    ['value (a) b', false],
+  ])('leaves out what is in parentheses at the end: %s', (name, isValue) => {
+    expect(parseCsvHeader(`time,${name}`).places.has('value')).toBe(isValue);
+  });
+
+  it.each(['(', '()', ' (', '\t ', '. '])('takes a name of many %j in linear time', (piece) => {
+    const long = piece.repeat(1_000_000 / piece.length);
+    expect(parseCsvHeader(`time,${long}x`).places.has('time')).toBe(true);
+  });
 });

@@ -98,6 +98,11 @@ const FIELD_OF_NAME: ReadonlyMap<string, CsvField> = new Map(
   (Object.keys(SYNONYMS) as CsvField[]).flatMap((field) => SYNONYMS[field].map((name) => [name, field] as const)),
 );
 
+/** What a column with this meaning may be called, in lower case. */
+export function columnNames(field: CsvField): readonly string[] {
+  return SYNONYMS[field];
+}
+
 const CSV_DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /** A header that was understood: the delimiter, and the place of each column that has a meaning. */
@@ -146,11 +151,14 @@ function withTime(places: Map<CsvField, number>): ReadonlyMap<CsvField, number> 
 }
 
 function normalised(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replace(/\s*\([^)]*\)$/, '')
-    .replace(/[\s.-]+/g, '_');
+  return withoutNote(name.trim().toLowerCase()).replace(/[\s.-]+/g, '_');
+}
+
+/** A name without what is in parentheses at its end. No regular expression: that takes quadratic time over `((((…`. */
+function withoutNote(name: string): string {
+  if (!name.endsWith(')')) return name;
+  const open = name.indexOf('(', name.lastIndexOf(')', name.length - 2) + 1);
+  return open < 0 ? name : name.slice(0, open).trimEnd();
 }
 
 /** The fields of a row, unquoted (RFC 4180); null where the quoting is broken. */

@@ -5,32 +5,61 @@ import { type CsvHead, csvHead } from './csv-head.ts';
 import type { CsvField, CsvHeader } from './csv-header.ts';
 import { isClock } from './csv-table.ts';
 import { decimalMarkOf, MISSING, NO_NUMBER, parseCsvValue } from './csv-value.ts';
+import { describeColumns } from './missing-columns.ts';
 
-/** How a table holds values: a row a value, a column a PEG, or a column a time; or why it is none of them. */
+/**
+ * How a table holds values: a row a value, a column a PEG, or a column a time; what is missing where it is clearly one
+ * of them; or why it is no PM file.
+ */
 export type CsvShape =
-  | { readonly kind: 'long' | 'wide' | 'slots' }
+  | { readonly kind: CsvKind }
+  | { readonly kind: 'incomplete'; readonly as: CsvKind; readonly missing: readonly CsvField[] }
   | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'no_table' };
+type CsvKind = 'long' | 'wide' | 'slots';
+
+const LONG_FIELDS: readonly CsvField[] = ['time', 'ne', 'peg', 'value'];
+/** Of a time, an object, a PEG and a value, so many make a table one of PM. */
+const TELLING_FIELDS = 3;
+
+/** Each format asks for the shape of the same beginning, which is read once. */
+const shapes = new WeakMap<FileHead, CsvShape>();
 
 /** Tells the shape of a table by its header; a wide one also by numbers in its first rows. */
 export function csvShape(file: FileHead, options: ReadOptions): CsvShape {
+  const known = shapes.get(file);
+  if (known !== undefined) return known;
+  const shape = tellShape(file, options);
+  shapes.set(file, shape);
+  return shape;
+}
+
+function tellShape(file: FileHead, options: ReadOptions): CsvShape {
   const head = csvHead(file);
-  if (head === null) return { kind: 'no_table' };
+  if (head === null || head.header.places.size === 0) return { kind: 'no_table' };
   const { header } = head;
-  const lacks = (...fields: CsvField[]) => fields.filter((field) => !header.places.has(field));
-  const hasNe = header.places.has('ne') || options.defaults?.ne !== undefined;
-  if (lacks('peg').length === 0 && !header.places.has('value') && slotColumns(header).length > 0)
-    return { kind: 'slots' };
-  const missing = lacks('time', ...(hasNe ? [] : (['ne'] as const)), 'peg', 'value');
-  if (missing.length === 0) return { kind: 'long' };
-  if (lacks('time').length === 0 && lacks('peg', 'value').length === 2 && columnsWithNumbers(head).length > 0) {
-    if (hasNe) return { kind: 'wide' };
-    const reason = 'as CSV with a column a PEG it lacks a column for the network element (or say it: --ne NAME)';
-    return { kind: 'none', reason };
+  const has = (field: CsvField) => header.places.has(field);
+  const hasNe = has('ne') || options.defaults?.ne !== undefined;
+  if (has('peg') && !has('value')) {
+    if (slotColumns(header).length > 0) return { kind: 'slots' };
+    if (clockColumns(header).length > 0) return { kind: 'incomplete', as: 'slots', missing: ['date'] };
   }
-  const found = header.names.slice(0, 20).map((name) => name.trim().slice(0, 40));
-  const reason = `as CSV it lacks a column for ${missing.join(', ')}; its columns are ${found.join(', ')}`;
-  return { kind: 'none', reason };
+  const missing = LONG_FIELDS.filter((field) => !has(field) && !(field === 'ne' && hasNe));
+  if (missing.length === 0) return { kind: 'long' };
+  const isWide = has('time') && !has('peg') && !has('value') && columnsWithNumbers(head).length > 0;
+  if (isWide && hasNe) return { kind: 'wide' };
+  const hasObject = has('cell') || has('object');
+  const telling = [has('time'), has('peg'), has('value'), has('ne') || hasObject].filter(Boolean).length;
+  if (telling >= TELLING_FIELDS) return { kind: 'incomplete', as: 'long', missing };
+  if (isWide && hasObject) return { kind: 'incomplete', as: 'wide', missing: ['ne'] };
+  const found = `as a table it has ${describeColumns(header, isWide ? ['ne'] : missing)}`;
+  return { kind: 'none', reason: isWide ? `${found} (or say it: --ne NAME)` : found };
+}
+
+/** Whether a file is a table of this shape, perhaps one that lacks a column: that is said where it is read. */
+export function isCsvOf(kind: CsvKind, file: FileHead, options: ReadOptions): boolean {
+  const shape = csvShape(file, options);
+  return shape.kind === kind || (shape.kind === 'incomplete' && shape.as === kind);
 }
 
 /** A column of a slots table. */
@@ -42,10 +71,17 @@ export interface SlotColumn {
 
 /** The columns that are times: dates with a time of day, or, where the rows have a date, times of day. */
 export function slotColumns(header: CsvHeader): SlotColumn[] {
-  const hasDate = header.places.has('time') || header.places.has('date');
-  return freeColumns(header)
-    .map(([place, name]): SlotColumn => ({ place, text: name.split('~')[0].trim() }))
-    .filter(({ text }) => (hasDate ? isClock(text) : /^\d{4}/.test(text) && parseTime(text, 'UTC') !== null));
+  if (header.places.has('time') || header.places.has('date')) return clockColumns(header);
+  return freeAsSlots(header).filter(({ text }) => /^\d{4}/.test(text) && parseTime(text, 'UTC') !== null);
+}
+
+/** The columns that are times of day. */
+function clockColumns(header: CsvHeader): SlotColumn[] {
+  return freeAsSlots(header).filter(({ text }) => isClock(text));
+}
+
+function freeAsSlots(header: CsvHeader): SlotColumn[] {
+  return freeColumns(header).map(([place, name]) => ({ place, text: name.split('~', 1)[0].trim() }));
 }
 
 /**
@@ -60,7 +96,8 @@ export function pegColumns(header: CsvHeader, rows: CsvHead['rows']): (readonly 
 function columnsWithNumbers({ header, rows }: CsvHead): number[] {
   const kinds = columnKinds(header, rows);
   const free = freeColumns(header).map(([place]) => place);
-  const isOpen = rows.length === 0 || free.every((place) => !kinds.has(place));
+  const isEmpty = rows.length === 0 || rows.some((row) => row.length > 1);
+  const isOpen = isEmpty && free.every((place) => !kinds.has(place));
   return isOpen ? free : free.filter((place) => kinds.get(place) === 'number');
 }
 
@@ -71,8 +108,17 @@ function freeColumns(header: CsvHeader): [number, string][] {
     .filter(([place, name]) => name !== '' && !taken.has(place));
 }
 
+type ColumnKinds = ReadonlyMap<number, 'number' | 'text'>;
+const kindsOfRows = new WeakMap<CsvHead['rows'], ColumnKinds>();
+
 /** Which columns have numbers in the rows, and which only text; those with missing values alone are not there. */
-function columnKinds(header: CsvHeader, rows: CsvHead['rows']): Map<number, 'number' | 'text'> {
+function columnKinds(header: CsvHeader, rows: CsvHead['rows']): ColumnKinds {
+  const known = kindsOfRows.get(rows) ?? tellKinds(header, rows);
+  kindsOfRows.set(rows, known);
+  return known;
+}
+
+function tellKinds(header: CsvHeader, rows: CsvHead['rows']): ColumnKinds {
   const kinds = new Map<number, 'number' | 'text'>();
   const mark = decimalMarkOf(rows.flat(), header.delimiter);
   for (const row of rows) {

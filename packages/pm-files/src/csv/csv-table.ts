@@ -173,8 +173,9 @@ export function dateAndClock(date: string, clock: string): string {
   return `${date} ${clock.indexOf(':') === 1 ? '0' : ''}${clock}`;
 }
 
+/** In whole milliseconds. */
 function epochMs(text: string): number | null {
-  if (EPOCH_S.test(text)) return Number(text) * 1000;
+  if (EPOCH_S.test(text)) return Math.round(Number(text) * 1000);
   if (EPOCH_MS.test(text)) return Number(text);
-  return EPOCH_US.test(text) ? Number(text) / 1000 : null;
+  return EPOCH_US.test(text) ? Math.round(Number(text) / 1000) : null;
 }

@@ -5,6 +5,8 @@ import { checkPeriod, type ReadSession } from '../read-session.ts';
 const FLUSH_VALUES = 65_536;
 /** Values looked at in the search for two times of one object, where the granularity is not written. */
 const LOOK_AHEAD_VALUES = 1_000_000;
+/** What holding a block costs beside its values, in values. */
+const BLOCK_VALUES = 4;
 const DEFAULT_GRANULARITY_S = 900;
 
 /** Values of one object and time that are held until enough have come. */
@@ -44,20 +46,22 @@ export class HeldBlocks<Block extends HeldBlock> {
   }
 
   add(key: string, block: Block): void {
+    this.#values += BLOCK_VALUES;
     this.#blocks.set(key, block);
+  }
+
+  /** Whether the granularity is written, or found already. */
+  get isGranularityKnown(): boolean {
+    return this.#isGranularityWritten || this.#granularityS !== null;
   }
 
   /** Counts values added to blocks; true where it is time to flush. */
   isFullWith(values: number): boolean {
     this.#values += values;
     if (this.#values < this.#wanted) return false;
-    return this.isReady();
-  }
-
-  /** Whether the blocks may be handed on; if not, more are wanted to find the granularity. */
-  isReady(): boolean {
-    const isUnknown = this.#granularityS === null && !this.#isGranularityWritten;
-    if (!isUnknown || this.#values >= LOOK_AHEAD_VALUES || smallestStepS(this.#blocks.values()) !== null) return true;
+    if (this.isGranularityKnown || this.#values >= LOOK_AHEAD_VALUES) return true;
+    if (smallestStepS(this.#blocks.values()) !== null) return true;
+    // Looked at again only when there are twice as many, so that the work stays linear.
     this.#wanted = Math.min(this.#values * 2, LOOK_AHEAD_VALUES);
     return false;
   }

@@ -2,7 +2,7 @@ import { type LayoutNode, layoutOf, nextNode, rootNode } from '../csv/csv-blocks
 import { withDimensions } from '../csv/csv-dimensions.ts';
 import { type CsvBody, CsvFile } from '../csv/csv-file.ts';
 import type { CsvField } from '../csv/csv-header.ts';
-import { csvShape } from '../csv/csv-shape.ts';
+import { csvShape, isCsvOf } from '../csv/csv-shape.ts';
 import type { CsvTable } from '../csv/csv-table.ts';
 import { MISSING, NO_NUMBER, parseCsvValue } from '../csv/csv-value.ts';
 import { type HeldBlock, HeldBlocks } from '../csv/held-blocks.ts';
@@ -14,8 +14,8 @@ const MAX_LAYOUT_NODES = 200_000;
 export const csvLong: PmFormat = {
   name: 'csv-long',
   detect(head, options) {
+    if (isCsvOf('long', head, options)) return { isMatch: true };
     const shape = csvShape(head, options);
-    if (shape.kind === 'long') return { isMatch: true };
     return { isMatch: false, reason: shape.kind === 'none' ? shape.reason : null };
   },
   open: (head, session) => new CsvFile(head, session, (table) => new CsvLongBody(table)),
@@ -66,7 +66,7 @@ class CsvLongBody implements CsvBody {
     if (value === MISSING) counts.missing += 1;
     else if (value === NO_NUMBER) table.warnNoNumber(table.field(fields, 'value'), peg);
     else this.#add(block, withDimensions(peg, fields, table.header.dimensions), value, table.field(fields, 'family'));
-    if (this.#held.isFullWith(1) || (this.#nodes > MAX_LAYOUT_NODES && this.#held.isReady())) this.#flush();
+    if (this.#held.isFullWith(1) || (this.#nodes > MAX_LAYOUT_NODES && this.#held.isGranularityKnown)) this.#flush();
   }
 
   end(): void {
@@ -82,7 +82,8 @@ class CsvLongBody implements CsvBody {
       block.values[next] = value;
       return;
     }
-    if (next.layout === null && next.children.size === 0) {
+    if (!next.isCounted) {
+      next.isCounted = true;
       this.#nodes += 1;
       table.session.addCounter(`${family}/${peg}`, table.position);
     }

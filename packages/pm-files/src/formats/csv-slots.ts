@@ -1,6 +1,6 @@
 import { withDimensions } from '../csv/csv-dimensions.ts';
 import { type CsvBody, CsvFile } from '../csv/csv-file.ts';
-import { csvShape, type SlotColumn, slotColumns } from '../csv/csv-shape.ts';
+import { isCsvOf, type SlotColumn, slotColumns } from '../csv/csv-shape.ts';
 import { type CsvTable, dateAndClock, isClock } from '../csv/csv-table.ts';
 import { MISSING, NO_NUMBER, parseCsvValue } from '../csv/csv-value.ts';
 import { assumeGranularity, smallestStep } from '../csv/held-blocks.ts';
@@ -15,7 +15,7 @@ const FLUSH_VALUES = 1_000_000;
 export const csvSlots: PmFormat = {
   name: 'csv-slots',
   detect(head, options) {
-    return csvShape(head, options).kind === 'slots' ? { isMatch: true } : { isMatch: false, reason: null };
+    return isCsvOf('slots', head, options) ? { isMatch: true } : { isMatch: false, reason: null };
   },
   open: (head, session) => new CsvFile(head, session, (table) => new CsvSlotsBody(table)),
 };

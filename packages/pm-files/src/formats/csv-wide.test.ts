@@ -117,7 +117,10 @@ describe('wide CSV', () => {
   it('takes the network element from the options', () => {
     const csv = 'time,a\n2026-11-20T00:00:00Z,1\n';
     expect(readText(csv, { defaults: { ne: 'n', cell: '3' } }).blocks).toMatchObject([{ ne: 'n', ldn: 'Cell=3' }]);
-    expect(readText(csv).result).toMatchObject({ status: 'skipped', reason: expect.stringContaining('--ne NAME') });
+    expect(readText(csv).result).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('a column for time, but none for network element (or say it: --ne NAME)'),
+    });
   });
 
   it.each(['time,ne,severity\n2026-11-20,n,major\n', 'time,ne\n2026-11-20,n\n', 'a,b\n1,2\n', 'name,age\n', ''])(
@@ -148,6 +151,13 @@ describe('wide CSV', () => {
     ['2026/11/20 00:15', '2026-11-20T00:15:00.000Z'],
   ])('reads the time %s', (time, begin) => {
     expect(readText(`time,ne,a\n${time},n,1\n`).blocks[0].begin).toBe(begin);
+  });
+
+  it('takes cells of any length in linear time', () => {
+    const cell = `1${' '.repeat(900_000)}2`;
+    expect(readText(`${HEADER.replaceAll(',', ';')}${row(`${cell},1`).replaceAll(',', ';')}`).result).toMatchObject({
+      counts: { values: 2, numbers: 1, notNumbers: 1 },
+    });
   });
 
   it('reads the same however the bytes are cut', async () => {

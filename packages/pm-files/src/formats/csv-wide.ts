@@ -1,7 +1,7 @@
 import { dimensionSuffix } from '../csv/csv-dimensions.ts';
 import { type CsvBody, CsvFile } from '../csv/csv-file.ts';
 import { csvHead } from '../csv/csv-head.ts';
-import { csvShape, pegColumns } from '../csv/csv-shape.ts';
+import { isCsvOf, pegColumns } from '../csv/csv-shape.ts';
 import type { CsvTable } from '../csv/csv-table.ts';
 import { MISSING, NO_NUMBER, parseCsvValue } from '../csv/csv-value.ts';
 import { type HeldBlock, HeldBlocks } from '../csv/held-blocks.ts';
@@ -10,14 +10,12 @@ import type { PmFormat } from './format.ts';
 import { NamedCounters } from './named-counters.ts';
 
 const MAX_TABLES = 4096;
-/** What holding a block costs beside its values, in values. */
-const BLOCK_VALUES = 8;
 
 /** CSV with a row a (time, NE, cell) and a column a PEG. */
 export const csvWide: PmFormat = {
   name: 'csv-wide',
   detect(head, options) {
-    return csvShape(head, options).kind === 'wide' ? { isMatch: true } : { isMatch: false, reason: null };
+    return isCsvOf('wide', head, options) ? { isMatch: true } : { isMatch: false, reason: null };
   },
   open: (head, session) => new CsvFile(head, session, (table) => new CsvWideBody(table, csvHead(head)?.rows ?? [])),
 };
@@ -70,7 +68,7 @@ class CsvWideBody implements CsvBody {
     const written = this.#take(fields, counters, names);
     const layout = counters.endBlock();
     this.#hold(fields, `${family ?? ''}\n${suffix}`, layout, counters.values.slice(0, layout.names.length));
-    if (this.#held.isFullWith(written + BLOCK_VALUES)) this.#held.flush();
+    if (this.#held.isFullWith(written)) this.#held.flush();
   }
 
   end(): void {

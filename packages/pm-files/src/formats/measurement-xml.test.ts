@@ -201,6 +201,7 @@ describe('TS 32.435', () => {
     ['period_invalid', '<granPeriod duration="-PT900S" endTime="2026-11-20T00:15:00Z"/>', '-PT900S'],
     ['period_invalid', '<granPeriod duration="PT0S" endTime="2026-11-20T00:15:00Z"/>', 'PT0S'],
     ['period_invalid', '<granPeriod duration="P32D" endTime="2026-11-20T00:15:00Z"/>', 'P32D'],
+    ['period_invalid', '<granPeriod duration="PT0.5S" endTime="2026-11-20T00:15:00Z"/>', 'PT0.5S'],
     ['time_unreadable', '<granPeriod duration="PT900S" endTime="soon"/>', 'soon'],
     ['period_missing', '', 'granPeriod'],
   ])('refuses a wrong clock: %s for %s', (code, granPeriod, written) => {

@@ -88,10 +88,11 @@ export class VesEvents {
       const message = `the event begins at ${epochText(begin)}, after its end at ${epochText(end)}`;
       throw refuse('period_invalid', message, 'Correct startEpochMicrosec and lastEpochMicrosec.', this.#at);
     }
-    const granularityS = numberField(data, 'granularityPeriod') ?? (end === null ? 0 : (end - begin) / 1_000_000);
-    if (end !== null && end > begin && end - begin !== granularityS * 1_000_000) {
+    const lastsS = end === null ? 0 : (end - begin) / 1_000_000;
+    const granularityS = numberField(data, 'granularityPeriod') ?? Math.round(lastsS);
+    if (lastsS > 0 && lastsS !== granularityS) {
       const message = () =>
-        `an event lasts ${(end - begin) / 1_000_000} s, but its granularityPeriod is ${granularityS} s; its begin and the latter are taken`;
+        `an event lasts ${lastsS} s, which is not its granularity period; ${granularityS} s from its begin are taken`;
       this.#warn('period_mismatch', message);
     }
     const written = `of ${granularityS} s from ${epochText(begin)}`;

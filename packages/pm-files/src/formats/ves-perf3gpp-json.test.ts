@@ -156,6 +156,13 @@ describe('VES perf3gpp', () => {
     const differing = one({ data: { granularityPeriod: 60 } });
     expect(differing.blocks[0]).toMatchObject({ granularityS: 60, begin: '2026-11-20T00:00:00.000Z' });
     expect(warningCodes(differing.result)).toEqual(['period_mismatch']);
+    const nearly = one({
+      header: { startEpochMicrosec: BEGIN + 0.4, lastEpochMicrosec: BEGIN + 899_999_700 },
+      data: { granularityPeriod: undefined },
+    });
+    expect(nearly.blocks[0]).toMatchObject({ granularityS: 900, begin: '2026-11-20T00:00:00.000Z' });
+    expect(warningCodes(nearly.result)).toEqual(['period_mismatch']);
+    expect(rejectionOf(one({ data: { granularityPeriod: 0.5 } }).result)).toMatchObject({ code: 'period_invalid' });
   });
 
   it('leaves events of other domains out', () => {

@@ -42,12 +42,12 @@ class VesReader implements FormatReader {
     const skipped = Math.min(this.#bomLeft, chunk.length);
     this.#bomLeft -= skipped;
     const bytes = skipped === 0 ? chunk : chunk.subarray(skipped);
-    this.#documents.write(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, false));
+    this.#documents.write(this.#transcoder === null ? bytes : this.#transcoder.write(bytes));
   }
 
   end(chunk: Uint8Array): void {
     this.write(chunk);
-    if (this.#transcoder !== null) this.#documents.write(this.#transcoder.transcode(new Uint8Array(0), true));
+    if (this.#transcoder !== null) this.#documents.write(this.#transcoder.end());
     this.#documents.end();
     if (this.#session.counts.blocks > 0) return;
     const message = () => 'the file holds no measurements';

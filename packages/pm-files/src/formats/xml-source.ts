@@ -26,13 +26,17 @@ export class XmlSource {
 
   write(chunk: Uint8Array): void {
     const bytes = this.#withoutBom(chunk);
-    this.#reader.write(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, false));
+    this.#reader.write(this.#transcoder === null ? bytes : this.#transcoder.write(bytes));
   }
 
   /** Takes the last chunk; the document must be complete then. */
   end(chunk: Uint8Array): void {
-    const bytes = this.#withoutBom(chunk);
-    this.#reader.end(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, true));
+    if (this.#transcoder === null) {
+      this.#reader.end(this.#withoutBom(chunk));
+      return;
+    }
+    this.write(chunk);
+    this.#reader.end(this.#transcoder.end());
   }
 
   /** Where the token being handed on begins. */

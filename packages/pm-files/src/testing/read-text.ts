@@ -16,9 +16,10 @@ interface ReadBlock {
 export const NOW_MS = Date.UTC(2026, 10, 22);
 
 function plain(block: MeasurementBlock): ReadBlock {
-  const values: Record<string, number> = {};
+  if (!Number.isInteger(block.beginMs)) throw new Error(`begins between milliseconds: ${block.beginMs}`);
+  const numbers: [string, number][] = [];
   for (const [i, name] of block.layout.names.entries())
-    if (!Number.isNaN(block.values[i])) values[name] = block.values[i];
+    if (!Number.isNaN(block.values[i])) numbers.push([name, block.values[i]]);
   return {
     ne: block.managedElement.name,
     ldn: block.ldn,
@@ -26,7 +27,8 @@ function plain(block: MeasurementBlock): ReadBlock {
     granularityS: block.granularityS,
     suspect: block.suspect,
     family: block.layout.family,
-    values,
+    // Also a counter called `__proto__` becomes an entry.
+    values: Object.fromEntries(numbers),
   };
 }
 

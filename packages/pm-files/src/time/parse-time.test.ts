@@ -36,6 +36,11 @@ describe('parseTime', () => {
     expect(utc(text)).toBeNull();
   });
 
+  it('gives up on a text that is too long for a time', () => {
+    expect(utc(`2026-11-20${' '.repeat(1_000_000)}a\nb`)).toBeNull();
+    expect(utc(`  2026-11-20T00:15:00${' '.repeat(1_000_000)}`)).toBe('2026-11-20T00:15:00.000Z');
+  });
+
   it('takes a time without offset for the clock of the zone, summer and winter', () => {
     expect(utc('2026-01-15T12:00:00', 'Europe/Berlin')).toBe('2026-01-15T11:00:00.000Z');
     expect(utc('2026-07-15T12:00:00', 'Europe/Berlin')).toBe('2026-07-15T10:00:00.000Z');

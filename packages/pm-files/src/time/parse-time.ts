@@ -9,6 +9,8 @@ export interface ParsedTime {
 
 const TIME =
   /^(\d{4})([-/]?)(\d{2})\2(\d{2})(?:[T ]\s*(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?|(\d{2})(\d{2})(\d{2})?)?\s*(.*)$/;
+/** Longer texts are no times; the patterns take quadratic time over some of them. */
+const MAX_TIME_CHARACTERS = 100;
 const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?::?(\d{2}))?$/;
 
 /**
@@ -17,7 +19,8 @@ const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?::?(\d{2}))?$/
  * where the text is no time.
  */
 export function parseTime(text: string, timeZone: string): ParsedTime | null {
-  const match = TIME.exec(text.trim());
+  const trimmed = text.trim();
+  const match = trimmed.length > MAX_TIME_CHARACTERS ? null : TIME.exec(trimmed);
   if (match === null) return null;
   const [, year, , month, day] = match;
   const hour = Number(match[5] ?? match[9] ?? 0);

@@ -13,7 +13,6 @@ describe('parseDecimal', () => {
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(parse(String(value)) === value).toBe(true);
       }),
-      { numRuns: 3000 },
     );
   });
 
@@ -24,7 +23,6 @@ describe('parseDecimal', () => {
         const text = `${sign}${whole}.${fraction}`;
         expect(parse(text) === Number(text)).toBe(true);
       }),
-      { numRuns: 3000 },
     );
   });
 

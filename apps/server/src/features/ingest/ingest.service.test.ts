@@ -115,6 +115,38 @@ describe('files of a folder', () => {
     expect((await readSamples(services.store)).size).toBe(4);
   });
 
+  it('goes by the content, whatever the name: of one or many elements and periods, with or without the sender', async () => {
+    const [a, b, c, d] = [1, 2, 3, 4].map((i) => good(i, `NRCellDU=${i}`));
+    await put({
+      'A20250807.0000+0900-0015+0900': a,
+      'B20250807.0000+0900-0015+0900_-4_NE1.xml.gz': b,
+      'C20250807.0000+0900-20250808.0000+0900_SubNetwork=1,ManagedElement=NE1.csv': gzipSync(c),
+      'D20250807.0000+0900-20250808.0000+0900_-_1.json': d,
+    });
+    const { totals } = await ingest();
+    expect(totals).toMatchObject({ files: 4, ok: 4 });
+    expect([...(await readSamples(services.store)).values()].sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is not stopped by periods that cannot be stored', async () => {
+    const row = (time: string, value: number, granularity = '900') => `${time},n,1,p,${value},${granularity}\n`;
+    const header = 'time,ne,cell,peg,value,granularity\n';
+    await put({
+      'good.xml': good(1),
+      'half.xml': good(2).replaceAll('PT900S', 'PT0.5S'),
+      'nearly.csv': header + row('2025-08-07T00:00:00Z', 3, 'PT900.1S') + row('2025-08-07T00:00:00Z', 4, 'PT900.2S'),
+      'same.csv': header + row('1754524800.0000001', 5) + row('1754524800.0000004', 6) + row('1754524800000003', 7),
+    });
+    const { files } = await ingest();
+    expect(statuses(files)).toEqual({
+      'good.xml': 'ok',
+      'half.xml': 'quarantined',
+      'nearly.csv': 'quarantined',
+      'same.csv': 'ok',
+    });
+    expect([...(await readSamples(services.store)).values()].sort()).toEqual([1, 7]);
+  });
+
   it('finds nothing in an empty folder', async () => {
     const report = await ingest();
     expect(report).toMatchObject({ files: [], totals: { files: 0, ok: 0, values: 0 }, values_per_s: null });

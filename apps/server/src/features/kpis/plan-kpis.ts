@@ -39,19 +39,24 @@ export function planKpis(
   return { names, planned, notComputable };
 }
 
+/** The message names so many faults; the details have them all. */
+const SHOWN_FAULTS = 5;
+
 /** Faults of formulas as an error that says what, where and how to mend it. */
 export function faultyFormulas(
   errors: ReadonlyMap<string, readonly FormulaError[]>,
   pathOf = (name: string) => `peg_definitions.${name}.formula`,
 ): PegboardError {
   const details: ErrorDetail[] = [...errors].flatMap(([name, faults]) =>
-    faults.map(({ code, message, line, column, names, suggestions }) => ({
+    faults.map(({ message, line, column, suggestions }) => ({
       path: pathOf(name),
-      message: `line ${line}, column ${column}: ${message}${code === 'cycle' ? ` (${names.join(' → ')})` : ''}`,
+      message: `line ${line}, column ${column}: ${message}`,
       suggestions,
     })),
   );
-  const message = details.map((detail) => `${detail.path}: ${detail.message}`).join('; ');
+  const shown = details.slice(0, SHOWN_FAULTS).map((detail) => `${detail.path}: ${detail.message}`);
+  const more = details.length - shown.length;
+  const message = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   return new PegboardError('DATA_VALIDATION_ERROR', message, { details });
 }
 

@@ -332,6 +332,8 @@ function checkObjectName(ldn: string): void {
 
 function checkCounterName(name: string, what: string): void {
   checkNotEmpty(name, what);
+  // Answers have PEGs for keys, and this one would silently be left out.
+  if (name === '__proto__') throw new SamplesRefusedError('name_invalid', `the name of a ${what} is ${name}`);
   checkName(name, what, MAX_COUNTER_NAME_BYTES);
 }
 

@@ -222,6 +222,7 @@ export function describeWriting(open: OpenStore): void {
         ['a NUL in a network element', { ne: 'N\0E', values: { a: 1 } }, 'name_invalid'],
         ['half a surrogate pair', { values: { 'a\ud83d': 1 } }, 'name_invalid'],
         ['an empty counter name', { values: { '': 1 } }, 'name_invalid'],
+        ['a counter __proto__', { values: Object.fromEntries([['__proto__', 1]]) }, 'name_invalid'],
         ['an empty network element', { ne: '', values: { a: 1 } }, 'name_invalid'],
         ['a long counter', { values: { [noise(2001)]: 1 } }, 'name_too_long'],
         ['a long object', { ldn: `NRCellDU=${noise(2001)}`, values: { a: 1 } }, 'name_too_long'],
