@@ -87,11 +87,16 @@ function saxes(document: string): readonly Event[] | null {
 /**
  * Where the two differ on purpose: saxes strips a byte order mark (the layer above ours does), accepts an internal
  * subset (refused here), does not look into a document type (ours checks it), and refuses a misplaced XML declaration
- * (tolerated here).
+ * (tolerated here). And where saxes is wrong: it takes the second `?` of `<?p??>` for content, although production 16 of
+ * XML 1.0, PI, asks for white space between the name and the content.
  */
 function differsOnPurpose(document: string, outcome: Outcome): boolean {
   if (document.startsWith('\ufeff')) return true;
-  if ('error' in outcome) return outcome.error.rejection.code === 'entity_declared' || /<!DOCTYPE/.test(document);
+  if ('error' in outcome) {
+    const { code, message } = outcome.error.rejection;
+    if (message.includes('processing instruction has a bad name') && /<\?[^\s?]+\?(?!>)/.test(document)) return true;
+    return code === 'entity_declared' || /<!DOCTYPE/.test(document);
+  }
   return /^[\s\S]+<\?xml\s/.test(document);
 }
 
@@ -195,7 +200,7 @@ describe('XmlReader', { timeout: 60_000 }, () => {
         const outcome = ours(xml);
         expect('events' in outcome ? outcome.events : null).toEqual(saxes(xml));
       }),
-      { seed: 20_261_122, numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 
@@ -206,7 +211,7 @@ describe('XmlReader', { timeout: 60_000 }, () => {
         if (differsOnPurpose(xml, outcome)) return;
         expect('events' in outcome ? outcome.events : null).toEqual(saxes(xml));
       }),
-      { seed: 20_261_122, numRuns: 1500 },
+      { numRuns: 1500 },
     );
   });
 
@@ -218,7 +223,7 @@ describe('XmlReader', { timeout: 60_000 }, () => {
         if ('events' in whole) expect(cut).toEqual(whole);
         else expect('error' in cut && cut.error.rejection).toEqual(whole.error.rejection);
       }),
-      { seed: 20_261_122, numRuns: 500 },
+      { numRuns: 500 },
     );
   });
 
@@ -233,6 +238,8 @@ describe('XmlReader', { timeout: 60_000 }, () => {
     ['<a><!-- x -- y --></a>', 'inside a comment', 1, 11],
     ['text', 'outside the root', 1, 1],
     ['<!-- only a comment -->', 'no root element', 1, 24],
+    ['<a><?p??></a>', 'processing instruction has a bad name', 1, 7],
+    ['<a><?p?x?></a>', 'processing instruction has a bad name', 1, 7],
   ])('refuses %j with its place', (xml, message, line, column) => {
     const outcome = ours(xml);
     expect('error' in outcome && outcome.error.rejection).toMatchObject({ code: 'not_well_formed', line, column });
