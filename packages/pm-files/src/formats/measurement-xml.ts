@@ -1,18 +1,17 @@
 import type { ManagedElement } from '../measurement.ts';
 import { refuse } from '../pm-file-error.ts';
-import { checkPeriod, type Period, type ReadSession } from '../read-session.ts';
-import { parseDurationS } from '../time/parse-duration.ts';
+import type { ReadSession } from '../read-session.ts';
 import { parseTime } from '../time/parse-time.ts';
-import { Utf8Transcoder } from '../utf8-transcoder.ts';
 import { ByteBuffer } from '../values/byte-buffer.ts';
 import type { XmlAttributes } from '../xml/xml-attributes.ts';
-import { detectXmlEncoding } from '../xml/xml-encoding.ts';
 import type { XmlHandler } from '../xml/xml-handler.ts';
 import type { XmlName } from '../xml/xml-names.ts';
-import { XmlReader } from '../xml/xml-reader.ts';
 import type { FileHead, FormatReader, PmFormat } from './format.ts';
+import { MeasInfoPeriod } from './measurement-period.ts';
 import { MeasInfoValues } from './measurement-values.ts';
 import * as V from './measurement-xml-vocabulary.ts';
+import { quoted } from './quoted.ts';
+import { XmlSource } from './xml-source.ts';
 
 /** What sets one of the two sister formats apart. */
 export interface MeasurementXmlDialect {
@@ -37,15 +36,14 @@ const COLLECTED = (1 << V.MEAS_TYPE) | (1 << V.MEAS_TYPES) | (1 << V.R) | (1 << 
 class MeasurementXmlReader implements XmlHandler, FormatReader {
   readonly #dialect: MeasurementXmlDialect;
   readonly #session: ReadSession;
-  readonly #reader: XmlReader;
-  readonly #transcoder: Utf8Transcoder | null;
+  readonly #source: XmlSource;
+  readonly #period: MeasInfoPeriod;
   readonly #values: MeasInfoValues;
   readonly #text = new ByteBuffer();
   readonly #open: Uint8Array;
   #depth = 0;
-  readonly #position = () => this.#reader.position();
-  readonly #line = () => this.#reader.position().line;
-  #bomLeft: number;
+  readonly #position = () => this.#source.position();
+  readonly #line = () => this.#source.position().line;
   #ignoredDepth = 0;
   #isCollecting = false;
   #hasFooter = false;
@@ -53,12 +51,6 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   #hasExpectedNamespace = true;
   #headerBegin: { readonly text: string; readonly utcMs: number } | null = null;
   #managedElement: ManagedElement | null = null;
-  #endTime: string | null = null;
-  #duration: string | null = null;
-  #reportingDuration: string | null = null;
-  #period: Period | null = null;
-  #lastPeriod: Period | null = null;
-  #periodKey = '';
   #ldn = '';
   #isSuspect = false;
 
@@ -66,25 +58,17 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     this.#dialect = dialect;
     this.#session = session;
     this.#open = new Uint8Array(session.limits.maxDepth + 1);
-    const encoding = detectXmlEncoding(head.bytes);
-    this.#bomLeft = encoding.bomLength;
-    this.#transcoder = encoding.decoder === null ? null : new Utf8Transcoder(encoding.decoder);
-    this.#reader = new XmlReader(this, V.MEASUREMENT_VOCABULARY, session.limits);
+    this.#source = new XmlSource(this, V.MEASUREMENT_VOCABULARY, head, session);
+    this.#period = new MeasInfoPeriod(session, this.#position);
     this.#values = new MeasInfoValues(session, this.#position);
-    if (encoding.bomLength > 0) this.tolerated('byte_order_mark', 'the file begins with a byte order mark');
-    if (encoding.misdeclared !== null) {
-      this.tolerated('encoding_misdeclared', `the file says it is ${encoding.misdeclared}, but it is read as UTF-8`);
-    }
   }
 
   write(chunk: Uint8Array): void {
-    const bytes = this.#withoutBom(chunk);
-    this.#reader.write(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, false));
+    this.#source.write(chunk);
   }
 
   end(chunk: Uint8Array): void {
-    const bytes = this.#withoutBom(chunk);
-    this.#reader.end(this.#transcoder === null ? bytes : this.#transcoder.transcode(bytes, true));
+    this.#source.end(chunk);
     if (!this.#hasStructure && !this.#hasExpectedNamespace) {
       const message = `<${this.#dialect.root}> is of another namespace and holds neither a file header nor measurements`;
       throw refuse('namespace_unexpected', message, 'Check that it is a PM file.', { line: 1, column: 1 });
@@ -135,13 +119,6 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     return parent === V.MEAS_INFO ? this.#values.readPlainTypes(bytes, start, last) : start;
   }
 
-  #withoutBom(chunk: Uint8Array): Uint8Array {
-    if (this.#bomLeft === 0) return chunk;
-    const skipped = Math.min(this.#bomLeft, chunk.length);
-    this.#bomLeft -= skipped;
-    return chunk.subarray(skipped);
-  }
-
   #openRoot(name: XmlName, attributes: XmlAttributes): void {
     if (name.local !== this.#dialect.root) {
       const message = `the root element is <${name.text}>, not <${this.#dialect.root}>`;
@@ -176,17 +153,18 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
         this.#values.openType(attributes);
         break;
       case V.MEAS_INFO:
-        this.#endTime = this.#duration = this.#reportingDuration = this.#period = null;
+        this.#period.clear();
         this.#values.openMeasInfo();
         break;
       case V.GRAN_PERIOD:
-        this.#endTime = attributes.get(V.END_TIME);
-        this.#duration = attributes.get(V.DURATION);
-        this.#period = null;
+        this.#period.written = {
+          ...this.#period.written,
+          endTime: attributes.get(V.END_TIME),
+          duration: attributes.get(V.DURATION),
+        };
         break;
       case V.REP_PERIOD:
-        this.#reportingDuration = attributes.get(V.DURATION);
-        this.#period = null;
+        this.#period.written = { ...this.#period.written, reportingDuration: attributes.get(V.DURATION) };
         break;
       default:
         this.#openOuter(code, parent, attributes);
@@ -262,7 +240,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   }
 
   #openMeasValue(attributes: XmlAttributes): void {
-    this.#period ??= this.#resolvePeriod();
+    this.#period.resolve();
     this.#managedElement ??= {
       name: this.#nameWithoutManagedElement(),
       userLabel: null,
@@ -279,9 +257,9 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
 
   #closeMeasValue(): void {
     const { layout, values } = this.#values.closeMeasValue();
-    const period = this.#period;
     const managedElement = this.#managedElement;
-    if (period === null || managedElement === null) return;
+    if (managedElement === null) return;
+    const period = this.#period.resolve();
     this.#session.emit(managedElement, this.#ldn, layout, period, this.#isSuspect, values, this.#position);
   }
 
@@ -300,57 +278,4 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     if (!this.#isSuspect || text === 'true' || text === '1') return;
     this.tolerated('suspect_unreadable', `the suspect flag ${quoted(text)} is neither true nor false; true is taken`);
   }
-
-  #resolvePeriod(): Period {
-    const key = `${this.#endTime}|${this.#duration}|${this.#reportingDuration}`;
-    if (key !== this.#periodKey || this.#lastPeriod === null) {
-      this.#lastPeriod = this.#readPeriod();
-      this.#periodKey = key;
-    }
-    return this.#lastPeriod;
-  }
-
-  #readPeriod(): Period {
-    const endTime = this.#endTime;
-    if (endTime === null) {
-      throw refuse(
-        'period_missing',
-        'a measInfo has values but no granPeriod with an endTime',
-        'Without it the values have no time.',
-        this.#position(),
-      );
-    }
-    const end = parseTime(endTime, this.#session.timeZone);
-    if (end === null) {
-      throw refuse(
-        'time_unreadable',
-        `the endTime ${quoted(endTime)} of a granPeriod is unreadable`,
-        'Expected is ISO 8601.',
-        this.#position(),
-      );
-    }
-    if (end.isAmbiguous) {
-      const message = `${quoted(endTime)} is ambiguous in ${this.#session.timeZone} (clocks change); the earlier time is taken`;
-      this.tolerated('time_ambiguous', message);
-    }
-    const written = `of ${(this.#duration ?? this.#reportingDuration ?? '').slice(0, 100)} to ${endTime.slice(0, 100)}`;
-    return checkPeriod(end.utcMs, this.#readDuration(), this.#session.options.nowMs, written, this.#position);
-  }
-
-  #readDuration(): number {
-    const duration = this.#duration === null ? null : parseDurationS(this.#duration);
-    if (duration !== null) return duration;
-    const reporting = this.#reportingDuration === null ? null : parseDurationS(this.#reportingDuration);
-    if (reporting === null) {
-      const message = `the duration ${quoted(this.#duration)} of a granPeriod is unreadable, and there is no repPeriod to take it from`;
-      throw refuse('duration_unreadable', message, 'Expected is ISO 8601, e.g. PT900S.', this.#position());
-    }
-    const message = `the duration ${quoted(this.#duration)} of a granPeriod is unreadable; that of the repPeriod is taken`;
-    this.tolerated('duration_unreadable', message);
-    return reporting;
-  }
-}
-
-function quoted(text: string | null): string {
-  return text === null ? '(none)' : JSON.stringify(text.slice(0, 100));
 }
