@@ -19,6 +19,22 @@ export async function time(name: string, rounds: number, work: () => unknown): P
   return { name, rounds: times, medianMs: median(times) };
 }
 
+/**
+ * As `time`, for several works that are to be compared: by turns, so that what else the machine does weighs on all of them
+ * alike.
+ */
+export function timeByTurns(rounds: number, works: readonly (readonly [string, () => unknown])[]): readonly Timing[] {
+  const times: number[][] = works.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [i, [, work]] of works.entries()) {
+      const startedAt = performance.now();
+      work();
+      if (round >= 0) times[i].push(performance.now() - startedAt);
+    }
+  }
+  return times.map((all, i) => ({ name: works[i][0], rounds: all, medianMs: median(all) }));
+}
+
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -34,6 +34,9 @@ export class ReadSession {
   readonly #warnings = new Map<string, Writable<ReadWarning>>();
   readonly #counters = new Set<string>();
   readonly #objects = new Map<string, Set<string>>();
+  /** Those of the network element seen last. */
+  #lastNe: string | null = null;
+  #lastObjects = new Set<string>();
   readonly #block: Writable<Parameters<MeasurementSink>[0]>;
   #beginMs = Number.POSITIVE_INFINITY;
   #endMs = Number.NEGATIVE_INFINITY;
@@ -107,12 +110,16 @@ export class ReadSession {
     return { status: 'ok', format, header: { ...this.header }, counts: { ...this.counts }, period, warnings };
   }
 
+  #objectsOf(ne: string): Set<string> {
+    const objects = this.#objects.get(ne) ?? new Set<string>();
+    this.#objects.set(ne, objects);
+    this.#lastNe = ne;
+    this.#lastObjects = objects;
+    return objects;
+  }
+
   #addObject(ne: string, ldn: string, position: () => FilePosition | null): void {
-    let objects = this.#objects.get(ne);
-    if (objects === undefined) {
-      objects = new Set();
-      this.#objects.set(ne, objects);
-    }
+    const objects = ne === this.#lastNe ? this.#lastObjects : this.#objectsOf(ne);
     const before = objects.size;
     objects.add(ldn);
     this.counts.objects += objects.size - before;

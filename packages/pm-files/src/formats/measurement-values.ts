@@ -8,9 +8,9 @@ import { type CounterColumn, type KnownList, knownList, listAtPlace, rememberPla
 import { parseDecimal } from '../values/parse-decimal.ts';
 import { decodeUtf8, type XmlAttributes } from '../xml/xml-attributes.ts';
 import { isXmlSpace } from '../xml/xml-chars.ts';
+import type { XmlWindow } from '../xml/xml-handler.ts';
 import { CounterList } from './counter-list.ts';
 import { P } from './measurement-xml-vocabulary.ts';
-import { allowsPlainElements } from './plain-bytes.ts';
 import { PlainResults } from './plain-results.ts';
 import { plainTypesStart, readPlainTypes } from './plain-types.ts';
 
@@ -31,7 +31,6 @@ export class MeasInfoValues {
   readonly #tables = new Map<KnownList, CounterTable>();
   readonly #blockValues = new BlockValues();
   readonly #list = new CounterList();
-  readonly #allowsPlain: boolean;
   readonly #plainResults: PlainResults;
   #table: CounterTable | null = null;
   #p: number | string | null = null;
@@ -51,7 +50,6 @@ export class MeasInfoValues {
   constructor(session: ReadSession, position: () => FilePosition) {
     this.#session = session;
     this.#position = position;
-    this.#allowsPlain = allowsPlainElements(session.limits);
     this.#plainResults = new PlainResults(session.limits);
   }
 
@@ -64,7 +62,7 @@ export class MeasInfoValues {
 
   /** Reads the counters that begin at `start`, as far as they are plain; as `XmlHandler.plainContent`. */
   readPlainTypes(bytes: Buffer, start: number, last: number): number {
-    if (this.#table !== null || !this.#allowsPlain) return start;
+    if (this.#table !== null) return start;
     const from = plainTypesStart(bytes, start);
     if (from < 0) return start;
     const list = this.#list;
@@ -87,10 +85,9 @@ export class MeasInfoValues {
   }
 
   /** Reads the results that begin at `start`, as far as they are plain; as `XmlHandler.plainContent`. */
-  readPlainResults(bytes: Buffer, start: number, last: number): number {
-    if (!this.#allowsPlain) return start;
+  readPlainResults(window: XmlWindow, start: number): number {
     const plain = this.#plainResults;
-    const behind = plain.read(this.#openTable(), bytes, start, last);
+    const behind = plain.read(this.#openTable(), window, start);
     this.#resultsSeen += plain.results;
     const { counts } = this.#session;
     counts.values += plain.results;

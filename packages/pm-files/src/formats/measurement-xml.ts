@@ -1,15 +1,18 @@
-import type { ManagedElement } from '../measurement.ts';
 import { refuse } from '../pm-file-error.ts';
 import type { ReadSession } from '../read-session.ts';
-import { parseTime } from '../time/parse-time.ts';
 import { ByteBuffer } from '../values/byte-buffer.ts';
 import type { XmlAttributes } from '../xml/xml-attributes.ts';
-import type { XmlHandler } from '../xml/xml-handler.ts';
+import type { XmlHandler, XmlNesting, XmlWindow } from '../xml/xml-handler.ts';
 import type { XmlName } from '../xml/xml-names.ts';
 import type { FileHead, FormatReader, PmFormat } from './format.ts';
+import { MeasFileTimes } from './measurement-file-times.ts';
+import { MeasDataElement } from './measurement-managed-element.ts';
 import { MeasInfoPeriod } from './measurement-period.ts';
 import { MeasInfoValues } from './measurement-values.ts';
 import * as V from './measurement-xml-vocabulary.ts';
+import { allowsPlainElements } from './plain-bytes.ts';
+import { PlainHead } from './plain-head.ts';
+import { PlainTags } from './plain-tags.ts';
 import { quoted } from './quoted.ts';
 import { XmlSource } from './xml-source.ts';
 
@@ -32,13 +35,22 @@ export function measurementXmlFormat(dialect: MeasurementXmlDialect): PmFormat {
 }
 
 const COLLECTED = (1 << V.MEAS_TYPE) | (1 << V.MEAS_TYPES) | (1 << V.R) | (1 << V.MEAS_RESULTS) | (1 << V.SUSPECT);
+/** What may stand in the head of a `measInfo` that is to be known again. */
+const OF_HEAD = (1 << V.JOB) | (1 << V.GRAN_PERIOD) | (1 << V.REP_PERIOD);
 
 class MeasurementXmlReader implements XmlHandler, FormatReader {
   readonly #dialect: MeasurementXmlDialect;
   readonly #session: ReadSession;
   readonly #source: XmlSource;
+  readonly #times: MeasFileTimes;
+  readonly #managedElement: MeasDataElement;
   readonly #period: MeasInfoPeriod;
   readonly #values: MeasInfoValues;
+  readonly #allowsPlain: boolean;
+  readonly #head = new PlainHead();
+  readonly #tags: PlainTags;
+  /** Names without prefix that elements had, by their codes. */
+  readonly #plainNames: (XmlName | undefined)[] = new Array(32).fill(undefined);
   readonly #text = new ByteBuffer();
   readonly #open: Uint8Array;
   #depth = 0;
@@ -49,8 +61,6 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
   #hasFooter = false;
   #hasStructure = false;
   #hasExpectedNamespace = true;
-  #headerBegin: { readonly text: string; readonly utcMs: number } | null = null;
-  #managedElement: ManagedElement | null = null;
   #ldn = '';
   #isSuspect = false;
 
@@ -59,15 +69,21 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     this.#session = session;
     this.#open = new Uint8Array(session.limits.maxDepth + 1);
     this.#source = new XmlSource(this, V.MEASUREMENT_VOCABULARY, head, session);
+    this.#times = new MeasFileTimes(session, this.#position);
+    this.#managedElement = new MeasDataElement(session, this.#position);
     this.#period = new MeasInfoPeriod(session, this.#position);
+    this.#allowsPlain = allowsPlainElements(session.limits);
+    this.#tags = new PlainTags(session.limits);
     this.#values = new MeasInfoValues(session, this.#position);
   }
 
   write(chunk: Uint8Array): void {
+    this.#head.spoil();
     this.#source.write(chunk);
   }
 
   end(chunk: Uint8Array): void {
+    this.#head.spoil();
     this.#source.end(chunk);
     if (!this.#hasStructure && !this.#hasExpectedNamespace) {
       const message = `<${this.#dialect.root}> is of another namespace and holds neither a file header nor measurements`;
@@ -87,6 +103,8 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     this.#depth += 1;
     this.#open[this.#depth] = code;
     if (this.#ignoredDepth > 0) return;
+    if (name.text === name.local) this.#plainNames[code] = name;
+    if ((OF_HEAD & (1 << code)) === 0) this.#head.spoil();
     if (this.#depth === 1) this.#openRoot(name, attributes);
     else if (code === 0 || (V.PARENTS[code] & (1 << parent)) === 0) this.#ignore(name, code, parent);
     else this.#openKnown(code, parent, attributes);
@@ -112,11 +130,63 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     else if ((COLLECTED & (1 << code)) !== 0) this.#closeCollected(code);
   }
 
-  plainContent(bytes: Buffer, start: number, last: number): number {
-    const parent = this.#open[this.#depth];
-    if (this.#ignoredDepth > 0) return start;
-    if (parent === V.MEAS_VALUE) return this.#values.readPlainResults(bytes, start, last);
-    return parent === V.MEAS_INFO ? this.#values.readPlainTypes(bytes, start, last) : start;
+  plainContent(window: XmlWindow, start: number, nesting: XmlNesting): number {
+    if (this.#ignoredDepth > 0 || !this.#allowsPlain) return start;
+    switch (this.#open[this.#depth]) {
+      case V.MEAS_VALUE:
+        return this.#plainValueContent(window, start, nesting);
+      case V.MEAS_INFO:
+        return this.#plainInfoContent(window, start, nesting);
+      case V.MEAS_DATA: {
+        const behind = this.#tags.readInfoStart(window, start);
+        return behind >= 0 && this.#enter(V.MEAS_INFO, nesting) ? behind : start;
+      }
+      default:
+        return start;
+    }
+  }
+
+  #plainInfoContent(window: XmlWindow, start: number, nesting: XmlNesting): number {
+    const job = this.#head.isNext ? this.#tags.readJob(window, start) : -1;
+    if (job >= 0) return job;
+    const head = this.#head.read(window, start);
+    if (head > start && this.#head.written !== null) {
+      this.#period.written = this.#head.written;
+      return head;
+    }
+    const types = this.#values.readPlainTypes(window.bytes, start, window.last);
+    if (types > start) {
+      this.#head.end(window, start, this.#period.written);
+      return types;
+    }
+    const value = this.#tags.readValueStart(window, start);
+    if (value >= 0) return this.#enter(V.MEAS_VALUE, nesting) ? value : start;
+    const end = this.#tags.readInfoEnd(window, start);
+    return end >= 0 && this.#leave(V.MEAS_INFO, nesting) ? end : start;
+  }
+
+  #plainValueContent(window: XmlWindow, start: number, nesting: XmlNesting): number {
+    const results = this.#values.readPlainResults(window, start);
+    const end = this.#tags.readValueEnd(window, results);
+    return end >= 0 && this.#leave(V.MEAS_VALUE, nesting) ? end : results;
+  }
+
+  /** Opens the element whose tag was read last; false where it must be left to the XML reader. */
+  #enter(code: typeof V.MEAS_INFO | typeof V.MEAS_VALUE, nesting: XmlNesting): boolean {
+    const name = this.#plainNames[code];
+    if (name === undefined || !nesting.enter(name, this.#tags.start)) return false;
+    this.#depth += 1;
+    this.#open[this.#depth] = code;
+    if (code === V.MEAS_INFO) this.#openMeasInfo();
+    else this.#openMeasValue(this.#tags.ldn);
+    return true;
+  }
+
+  #leave(code: number, nesting: XmlNesting): boolean {
+    const name = this.#plainNames[code];
+    if (name === undefined || !nesting.leave(name, this.#tags.start)) return false;
+    this.closeElement();
+    return true;
   }
 
   #openRoot(name: XmlName, attributes: XmlAttributes): void {
@@ -136,6 +206,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
 
   #ignore(name: XmlName, code: number, parent: number): void {
     this.#ignoredDepth = this.#depth;
+    this.#head.spoil();
     if (code === 0 && parent !== V.MEAS_VALUE && parent !== V.MEAS_INFO) return;
     const message = `an element <${name.text.slice(0, 100)}> where it does not belong is left out`;
     this.#session.warn('element_ignored', () => message, this.#line);
@@ -147,14 +218,13 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
         this.#values.openResult(attributes);
         break;
       case V.MEAS_VALUE:
-        this.#openMeasValue(attributes);
+        this.#openMeasValue(attributes.get(V.MEAS_OBJ_LDN));
         break;
       case V.MEAS_TYPE:
         this.#values.openType(attributes);
         break;
       case V.MEAS_INFO:
-        this.#period.clear();
-        this.#values.openMeasInfo();
+        this.#openMeasInfo();
         break;
       case V.GRAN_PERIOD:
         this.#period.written = {
@@ -185,69 +255,24 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
     } else if (code === V.FILE_SENDER) {
       header.sender = attributes.get(V.LOCAL_DN) || attributes.get(V.SENDER_NAME) || header.sender;
     } else if (code === V.FILE_FOOTER) this.#hasFooter = true;
-    else if (code === V.MANAGED_ELEMENT) this.#openManagedElement(attributes);
-    else if (parent === V.FILE_HEADER) this.#headerTime(attributes.get(V.BEGIN_TIME));
-    else if (parent === V.FILE_FOOTER) this.#footerTime(attributes.get(V.END_TIME));
+    else if (code === V.MANAGED_ELEMENT) this.#managedElement.open(attributes);
+    else if (parent === V.FILE_HEADER) this.#times.begin(attributes.get(V.BEGIN_TIME));
+    else if (parent === V.FILE_FOOTER) this.#times.end(attributes.get(V.END_TIME));
     else if (code === V.MEAS_DATA) {
       this.#hasStructure = true;
-      this.#managedElement = null;
+      this.#managedElement.clear();
     }
   }
 
-  #headerTime(text: string | null): void {
-    const time = text === null ? null : parseTime(text, this.#session.timeZone);
-    if (text !== null && time !== null) this.#headerBegin = { text, utcMs: time.utcMs };
-    else this.tolerated('header_time_unreadable', `the begin time ${quoted(text)} of the file header is unreadable`);
+  #openMeasInfo(): void {
+    this.#head.begin();
+    this.#period.clear();
+    this.#values.openMeasInfo();
   }
 
-  #footerTime(text: string | null): void {
-    const time = text === null ? null : parseTime(text, this.#session.timeZone);
-    if (text === null || time === null) {
-      this.tolerated('footer_time_unreadable', `the end time ${quoted(text)} of the file footer is unreadable`);
-    } else if (this.#headerBegin !== null && this.#headerBegin.utcMs > time.utcMs) {
-      const message = `the file begins at ${this.#headerBegin.text}, after its end at ${text.slice(0, 100)}`;
-      throw refuse('period_invalid', message, 'Correct the times of the exporter.', this.#position());
-    }
-  }
-
-  #openManagedElement(attributes: XmlAttributes): void {
-    const userLabel = attributes.get(V.USER_LABEL) || null;
-    const swVersion = attributes.get(V.SW_VERSION) || null;
-    const { header } = this.#session;
-    header.swVersion ??= swVersion;
-    const name = attributes.get(V.LOCAL_DN) || userLabel || this.#nameWithoutManagedElement();
-    this.#managedElement = { name, userLabel, swVersion, vendor: header.vendor };
-  }
-
-  #nameWithoutManagedElement(): string {
-    const { header, options } = this.#session;
-    const name = header.sender || options.defaults?.ne;
-    if (!name) {
-      const message = 'neither a managed element nor the file sender is named';
-      throw refuse(
-        'managed_element_unknown',
-        message,
-        'Say which network element it is (--ne NAME).',
-        this.#position(),
-      );
-    }
-    const source = header.sender ? 'the file sender' : 'the option given';
-    this.tolerated(
-      'managed_element_missing',
-      `a measData names no managed element; ${source}, ${quoted(name)}, is taken`,
-    );
-    return name;
-  }
-
-  #openMeasValue(attributes: XmlAttributes): void {
+  #openMeasValue(ldn: string | null): void {
     this.#period.resolve();
-    this.#managedElement ??= {
-      name: this.#nameWithoutManagedElement(),
-      userLabel: null,
-      swVersion: null,
-      vendor: this.#session.header.vendor,
-    };
-    const ldn = attributes.get(V.MEAS_OBJ_LDN);
+    this.#managedElement.resolve();
     if (ldn === null)
       this.tolerated('object_missing', 'a measValue names no measured object; the managed element is taken');
     this.#ldn = ldn ?? '';
@@ -257,8 +282,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
 
   #closeMeasValue(): void {
     const { layout, values } = this.#values.closeMeasValue();
-    const managedElement = this.#managedElement;
-    if (managedElement === null) return;
+    const managedElement = this.#managedElement.resolve();
     const period = this.#period.resolve();
     this.#session.emit(managedElement, this.#ldn, layout, period, this.#isSuspect, values, this.#position);
   }

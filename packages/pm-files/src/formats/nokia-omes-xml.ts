@@ -3,7 +3,7 @@ import { type PmFileError, refuse } from '../pm-file-error.ts';
 import { checkPeriod, type Period, type ReadSession } from '../read-session.ts';
 import { ByteBuffer } from '../values/byte-buffer.ts';
 import type { XmlAttributes } from '../xml/xml-attributes.ts';
-import type { XmlHandler } from '../xml/xml-handler.ts';
+import type { XmlHandler, XmlWindow } from '../xml/xml-handler.ts';
 import type { XmlName } from '../xml/xml-names.ts';
 import type { FileHead, FormatReader, PmFormat } from './format.ts';
 import { NamedCounters } from './named-counters.ts';
@@ -97,7 +97,7 @@ class OmesReader implements XmlHandler, FormatReader {
     this.#session.warn(code, () => message, this.#line);
   }
 
-  plainContent(_bytes: Buffer, start: number): number {
+  plainContent(_window: XmlWindow, start: number): number {
     return start;
   }
 

@@ -5,9 +5,12 @@ const MAX_PLAIN_SPACE_BYTES = 1024;
 /** Texts of names beyond this are left to the XML reader. */
 export const MAX_PLAIN_NAME_BYTES = 1024;
 
+/** The depth of `r` where `measData` stands in the file header. */
+const DEEPEST = 6;
+
 /** Whether limits leave room for all that the readers of plain elements accept, so that they need not look at them. */
 export function allowsPlainElements(limits: ReadLimits): boolean {
-  return limits.maxDepth >= 5 && limits.maxTagBytes >= 64 && limits.maxTextBytes >= MAX_PLAIN_SPACE_BYTES;
+  return limits.maxDepth >= DEEPEST && limits.maxTagBytes >= 64 && limits.maxTextBytes >= MAX_PLAIN_SPACE_BYTES;
 }
 
 /**

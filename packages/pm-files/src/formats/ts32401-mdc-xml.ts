@@ -5,7 +5,7 @@ import { parseDurationS } from '../time/parse-duration.ts';
 import { parseTime } from '../time/parse-time.ts';
 import { ByteBuffer } from '../values/byte-buffer.ts';
 import type { XmlAttributes } from '../xml/xml-attributes.ts';
-import type { XmlHandler } from '../xml/xml-handler.ts';
+import type { XmlHandler, XmlWindow } from '../xml/xml-handler.ts';
 import type { XmlName } from '../xml/xml-names.ts';
 import type { FileHead, FormatReader, PmFormat } from './format.ts';
 import { MeasInfoValues } from './measurement-values.ts';
@@ -71,7 +71,7 @@ class MdcReader implements XmlHandler, FormatReader {
     this.#session.warn(code, () => message, this.#line);
   }
 
-  plainContent(_bytes: Buffer, start: number): number {
+  plainContent(_window: XmlWindow, start: number): number {
     return start;
   }
 

@@ -25,6 +25,8 @@ export class CounterTable {
   next = 0;
   readonly #values: BlockValues;
   #nextSlot = 0;
+  /** No slot from here on has a value in the block. */
+  #used = 0;
   #layout: CounterLayout | null = null;
 
   constructor(list: KnownList, values: BlockValues) {
@@ -49,6 +51,19 @@ export class CounterTable {
     this.#values.begin(this);
     this.next = 0;
     this.#nextSlot = 0;
+    this.#used = 0;
+  }
+
+  /** The slot that is expected to be the next one; -1 where it or one behind it may have a value already. */
+  get freshSlot(): number {
+    return this.#nextSlot < this.#used ? -1 : this.#nextSlot;
+  }
+
+  /** The slots from the fresh one up to this one, which is not among them, have been given values. */
+  useTo(slot: number): void {
+    this.#nextSlot = slot;
+    this.#used = slot;
+    if (slot > this.count) this.#useSlots(slot);
   }
 
   /** Sets a scalar (`element` -1) or vector element; false where the block had another value there. */
@@ -57,6 +72,8 @@ export class CounterTable {
     const { numbers } = this.#values;
     const before = numbers[slot];
     numbers[slot] = value;
+    this.#nextSlot = slot + 1;
+    if (slot >= this.#used) this.#used = slot + 1;
     return Number.isNaN(before) || before === value;
   }
 
@@ -74,6 +91,7 @@ export class CounterTable {
     if (before !== value && !Number.isNaN(before)) return false;
     numbers[slot] = value;
     this.#nextSlot = slot + 1;
+    if (slot >= this.#used) this.#used = slot + 1;
     return true;
   }
 

@@ -32,6 +32,11 @@ export class KnownList {
   readonly positions: Int32Array;
   /** `index` of each counter. */
   readonly places: Int32Array;
+  /** What stands behind `<r p="` of each counter, `12">`: its first four characters as a little-endian number. */
+  readonly heads: Int32Array;
+  /** Which bits of these four belong to it. */
+  readonly headMasks: Int32Array;
+  readonly headSizes: Int32Array;
   /** Whether names of counters can coincide with names of vector elements. */
   readonly hasElementNames: boolean;
   readonly #byP: ReadonlyMap<number | string, CounterColumn>;
@@ -44,6 +49,17 @@ export class KnownList {
     this.columns = columns;
     this.positions = Int32Array.from(columns, ({ p }) => (typeof p === 'number' ? p : -1));
     this.places = Int32Array.from(columns, ({ index }) => index);
+    this.heads = new Int32Array(columns.length);
+    this.headMasks = new Int32Array(columns.length).fill(-1);
+    this.headSizes = new Int32Array(columns.length);
+    for (const [i, { p }] of columns.entries()) {
+      const head = Buffer.from(`${p}">\0`);
+      // A head that is never found: no byte of XML is 0.
+      if (typeof p !== 'number' || head.length > 6) continue;
+      this.headSizes[i] = head.length - 1;
+      this.headMasks[i] = head.length < 5 ? 0xffffff : -1;
+      this.heads[i] = head.readInt32LE() & this.headMasks[i];
+    }
     this.hasElementNames = columns.some(({ name }) => LOOKS_LIKE_ELEMENT.test(name));
     this.#byP = new Map(columns.map((column) => [column.p, column]));
     this.#plans = [new LayoutPlan(this)];

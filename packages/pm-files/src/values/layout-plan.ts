@@ -22,6 +22,8 @@ export class LayoutPlan {
   columns: Int32Array = new Int32Array(FIRST_CAPACITY).fill(-1);
   /** Slot → element of the vector; -1: a scalar. */
   elements: Int32Array = new Int32Array(FIRST_CAPACITY);
+  /** Slot of the first element of a vector → the slot behind those of its elements that follow on one another. */
+  ends: Int32Array = new Int32Array(FIRST_CAPACITY);
   readonly #list: PlannedList;
   readonly #names: string[] = [];
   readonly #scalarSlots: Int32Array;
@@ -111,6 +113,12 @@ export class LayoutPlan {
     if (slot + 1 >= this.columns.length) {
       this.columns = grown(this.columns);
       this.elements = grown(this.elements);
+      this.ends = grown(this.ends);
+    }
+    if (element >= 0) {
+      const first = slot - element;
+      if (element === 0 || (first >= 0 && this.ends[first] === slot && this.columns[first] === column))
+        this.ends[first] = slot + 1;
     }
     this.columns[slot] = column;
     this.elements[slot] = element;

@@ -1,13 +1,14 @@
 import type { XmlName } from './xml-names.ts';
 import { resolveReferences } from './xml-references.ts';
 
+const EMPTY: Buffer = Buffer.alloc(0);
 /** Beyond so many attributes repeated names are looked for in a set. */
 const LINEAR_LIMIT = 16;
 
 /** The attributes of the start tag being handed on. Valid only during the call of the handler. */
 export class XmlAttributes {
   count = 0;
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = EMPTY;
   readonly names: XmlName[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];

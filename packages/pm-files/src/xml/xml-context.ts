@@ -1,9 +1,9 @@
 import type { ReadLimits } from '../measurement.ts';
 import { type PmFileError, refuse } from '../pm-file-error.ts';
 import { CHAR_BAD, multiByteLength } from './xml-chars.ts';
-import type { XmlHandler } from './xml-handler.ts';
+import type { XmlHandler, XmlNesting } from './xml-handler.ts';
 import { XmlInput } from './xml-input.ts';
-import { XmlNames } from './xml-names.ts';
+import { type XmlName, XmlNames } from './xml-names.ts';
 import { REFERENCE_BAD, REFERENCE_CUT, referenceEnd } from './xml-references.ts';
 
 /** The token goes on beyond the window. */
@@ -14,13 +14,17 @@ const HINT_REPAIR = 'The file is damaged or was not written by an XML writer; ex
 const HINT_HOSTILE = 'No PM file needs that; check where the file comes from.';
 
 /** What the readers of all kinds of tokens share: the window, the limits, the place in the document, refusals. */
-export class XmlContext {
+export class XmlContext implements XmlNesting {
   readonly handler: XmlHandler;
   readonly limits: ReadLimits;
   readonly names: XmlNames;
   readonly input = new XmlInput();
-  /** Open elements. */
+  /** How many elements are open. */
   depth = 0;
+  /** Names of the open elements: the first `depth`. */
+  readonly open: XmlName[] = [];
+  /** Where the token being handed on begins. */
+  position = 0;
   rootSeen = false;
   /** Nothing has been read yet. */
   isStart = true;
@@ -29,6 +33,21 @@ export class XmlContext {
     this.handler = handler;
     this.limits = limits;
     this.names = new XmlNames(vocabulary);
+  }
+
+  enter(name: XmlName, start: number): boolean {
+    if (this.depth >= this.limits.maxDepth) return false;
+    this.position = start;
+    this.open[this.depth] = name;
+    this.depth += 1;
+    return true;
+  }
+
+  leave(name: XmlName, start: number): boolean {
+    if (this.open[this.depth - 1] !== name) return false;
+    this.position = start;
+    this.depth -= 1;
+    return true;
   }
 
   /** Index of the `;` of the reference at `i`, or `CUT`. */

@@ -1,7 +1,9 @@
 import type { FilePosition } from '../pm-file-error.ts';
 import { countNewlines } from './count-lines.ts';
+import type { XmlWindow } from './xml-handler.ts';
 
 const EMPTY = Buffer.alloc(0);
+const GREATER_THAN = 0x3e;
 
 /** Below so many carried bytes a token is simply scanned again with the next chunk. */
 const RESCAN_FREELY_BYTES = 4096;
@@ -11,9 +13,11 @@ const RESCAN_FREELY_BYTES = 4096;
  * A long unfinished token is scanned again only once the window has doubled, so the work stays linear however the
  * bytes are cut.
  */
-export class XmlInput {
+export class XmlInput implements XmlWindow {
   bytes: Buffer = EMPTY;
+  view: DataView = viewOf(EMPTY);
   length = 0;
+  last = -1;
   #carry: Buffer = EMPTY;
   #carryLength = 0;
   #wanted = 0;
@@ -23,14 +27,16 @@ export class XmlInput {
   /** Makes a window of the carried bytes and the chunk; false where it is not worth scanning yet. */
   push(chunk: Uint8Array, isLast: boolean): boolean {
     if (this.#carryLength === 0) {
-      this.bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-      this.length = chunk.length;
+      this.#show(
+        Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length),
+        chunk.length,
+      );
       return true;
     }
     this.#append(chunk);
-    this.bytes = this.#carry;
-    this.length = this.#carryLength;
-    return isLast || this.length >= this.#wanted;
+    if (!isLast && this.#carryLength < this.#wanted) return false;
+    this.#show(this.#carry, this.#carryLength);
+    return true;
   }
 
   /** Keeps what was not consumed and counts the lines of what was. */
@@ -57,6 +63,13 @@ export class XmlInput {
     return { line: this.#line + countNewlines(bytes, 0, lineStart), column };
   }
 
+  #show(bytes: Buffer, length: number): void {
+    if (bytes !== this.bytes) this.view = viewOf(bytes);
+    this.bytes = bytes;
+    this.length = length;
+    this.last = bytes.lastIndexOf(GREATER_THAN, length - 1);
+  }
+
   #append(chunk: Uint8Array): void {
     const needed = this.#carryLength + chunk.length;
     if (needed > this.#carry.length) {
@@ -67,4 +80,8 @@ export class XmlInput {
     this.#carry.set(chunk, this.#carryLength);
     this.#carryLength = needed;
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

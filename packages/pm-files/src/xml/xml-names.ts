@@ -26,9 +26,16 @@ export interface XmlName {
 const MAX_INTERNED = 8192;
 const MAX_INTERNED_BYTES = 256;
 const BUCKETS = 1024;
+/** So many further names are kept for the next documents, of each vocabulary. */
+const MAX_KEPT = 256;
 
-/** The interned names of each vocabulary, which every reader begins with. */
-const bucketsOfVocabularies = new WeakMap<ReadonlyMap<string, number>, readonly (XmlName | null)[]>();
+/** The names that every reader of a vocabulary begins with: its own, and those that documents mostly have besides. */
+interface KeptNames {
+  readonly buckets: (XmlName | null)[];
+  further: number;
+}
+
+const keptNames = new WeakMap<ReadonlyMap<string, number>, KeptNames>();
 
 /** Reads names from bytes and interns them. */
 export class XmlNames {
@@ -36,20 +43,16 @@ export class XmlNames {
   end = 0;
   /** Whether the last failure was only the end of the buffer. */
   cut = false;
-  readonly #buckets: (XmlName | null)[];
+  /** The kept ones, until there is a name that is not among them. */
+  #buckets: (XmlName | null)[];
   readonly #vocabulary: ReadonlyMap<string, number>;
+  readonly #kept: KeptNames;
   #count = 0;
 
   constructor(vocabulary: ReadonlyMap<string, number>) {
     this.#vocabulary = vocabulary;
-    const ready = bucketsOfVocabularies.get(vocabulary);
-    this.#buckets = ready === undefined ? new Array(BUCKETS).fill(null) : ready.slice();
-    if (ready !== undefined) return;
-    for (const word of vocabulary.keys()) {
-      const bytes = Buffer.from(`${word}>`);
-      this.#look(bytes, 0, bytes.length);
-    }
-    bucketsOfVocabularies.set(vocabulary, this.#buckets.slice());
+    this.#kept = keptNames.get(vocabulary) ?? newKeptNames(vocabulary);
+    this.#buckets = this.#kept.buckets;
   }
 
   /**
@@ -113,18 +116,50 @@ export class XmlNames {
   }
 
   #make(source: Uint8Array, start: number, end: number, hash: number): XmlName {
-    const bytes = Uint8Array.from(source.subarray(start, end));
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-    const local = text.slice(text.indexOf(':') + 1);
+    const bytes = new Uint8Array(end - start);
+    for (let k = 0; k < bytes.length; k += 1) bytes[k] = source[start + k];
     const bucket = hash & (BUCKETS - 1);
-    const next = this.#buckets[bucket];
-    const name: XmlName = { text, local, code: this.#vocabulary.get(local) ?? 0, bytes, hash, next };
-    if (this.#count < MAX_INTERNED && bytes.length <= MAX_INTERNED_BYTES) {
-      this.#buckets[bucket] = name;
-      this.#count += 1;
+    const name = newName(bytes, hash, this.#vocabulary, this.#buckets[bucket]);
+    if (this.#count >= MAX_INTERNED || bytes.length > MAX_INTERNED_BYTES) return name;
+    const { buckets, further } = this.#kept;
+    if (this.#count === 0) this.#buckets = buckets.slice();
+    this.#buckets[bucket] = name;
+    this.#count += 1;
+    if (further < MAX_KEPT) {
+      buckets[bucket] = { ...name, next: buckets[bucket] };
+      this.#kept.further += 1;
     }
     return name;
   }
+}
+
+function newKeptNames(vocabulary: ReadonlyMap<string, number>): KeptNames {
+  const kept: KeptNames = { buckets: new Array(BUCKETS).fill(null), further: 0 };
+  for (const word of vocabulary.keys()) {
+    const bytes = new Uint8Array(Buffer.from(word));
+    const hash = hashOf(bytes);
+    kept.buckets[hash & (BUCKETS - 1)] = newName(bytes, hash, vocabulary, kept.buckets[hash & (BUCKETS - 1)]);
+  }
+  keptNames.set(vocabulary, kept);
+  return kept;
+}
+
+function newName(
+  bytes: Uint8Array,
+  hash: number,
+  vocabulary: ReadonlyMap<string, number>,
+  next: XmlName | null,
+): XmlName {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  const local = text.slice(text.indexOf(':') + 1);
+  return { text, local, code: vocabulary.get(local) ?? 0, bytes, hash, next };
+}
+
+/** As `XmlNames` reckons it while it reads. */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0;
+  for (const byte of bytes) hash = (Math.imul(hash, 31) + byte) | 0;
+  return hash;
 }
 
 function sameBytes(expected: Uint8Array, bytes: Uint8Array, start: number): boolean {

@@ -21,6 +21,8 @@ import type { XmlName } from './xml-names.ts';
 import { resolveReferences } from './xml-references.ts';
 import { XmlSections } from './xml-sections.ts';
 
+const EMPTY: Buffer = Buffer.alloc(0);
+
 /**
  * A streaming XML 1.0 reader over UTF-8 bytes that checks well-formedness (namespaces are left to the caller) and
  * expands nothing but character references and the five predefined entities. Throws `PmFileError`.
@@ -31,11 +33,9 @@ export class XmlReader {
   readonly #context: XmlContext;
   readonly #sections: XmlSections;
   readonly #attributes = new XmlAttributes();
-  readonly #open: XmlName[] = [];
   /** The next element often is a sibling of the same name. */
   #lastClosed: XmlName | undefined = undefined;
-  #position = 0;
-  #scratch = Buffer.alloc(1024);
+  #scratch = EMPTY;
 
   /** `vocabulary` gives the local names of interest a code of the caller's own (not 0). */
   constructor(handler: XmlHandler, vocabulary: ReadonlyMap<string, number>, limits: ReadLimits) {
@@ -50,8 +50,8 @@ export class XmlReader {
     const { input } = this.#context;
     if (!input.push(chunk, false)) return;
     this.#scan(false);
-    input.consume(this.#position);
-    this.#position = 0;
+    input.consume(this.#context.position);
+    this.#context.position = 0;
   }
 
   /** Scans the last chunk and checks that the document is complete. */
@@ -59,25 +59,24 @@ export class XmlReader {
     const context = this.#context;
     context.input.push(chunk, true);
     this.#scan(true);
-    this.#position = context.input.length;
-    if (context.depth > 0) throw context.truncated(`inside <${this.#open[context.depth - 1].text}>`);
-    if (!context.rootSeen) throw context.malformed(this.#position, 'the document has no root element');
+    context.position = context.input.length;
+    if (context.depth > 0) throw context.truncated(`inside <${context.open[context.depth - 1].text}>`);
+    if (!context.rootSeen) throw context.malformed(context.position, 'the document has no root element');
   }
 
   /** Where the token being handed on begins. */
   position(): FilePosition {
-    return this.#context.input.positionOf(this.#position);
+    return this.#context.input.positionOf(this.#context.position);
   }
 
   #scan(isLast: boolean): void {
     const context = this.#context;
-    const { bytes, length } = context.input;
-    const lastTagEnd = bytes.lastIndexOf(0x3e, length - 1);
+    const { bytes, length, last } = context.input;
     let i = 0;
     while (i < length) {
-      this.#position = i;
-      if (context.depth > 0 && i <= lastTagEnd) {
-        const behind = this.#handler.plainContent(bytes, i, lastTagEnd);
+      context.position = i;
+      if (context.depth > 0 && i <= last) {
+        const behind = this.#handler.plainContent(context.input, i, context);
         if (behind !== i) {
           i = behind;
           continue;
@@ -91,7 +90,7 @@ export class XmlReader {
       i = next;
       context.isStart = false;
     }
-    this.#position = i;
+    context.position = i;
   }
 
   /** The token at `i` goes on beyond the window: checks that it may. */
@@ -179,7 +178,7 @@ export class XmlReader {
   }
 
   #resolvedText(start: number, end: number): void {
-    if (this.#scratch.length < end - start) this.#scratch = Buffer.alloc((end - start) * 2);
+    if (this.#scratch.length < end - start) this.#scratch = Buffer.alloc(Math.max((end - start) * 2, 1024));
     const size = resolveReferences(this.#context.input.bytes, start, end, this.#scratch, false);
     this.#handler.text(this.#scratch, 0, size);
   }
@@ -225,7 +224,7 @@ export class XmlReader {
       context.rootSeen = true;
     }
     if (context.depth >= this.#limits.maxDepth) throw context.tooDeep(start);
-    this.#open[context.depth] = name;
+    context.open[context.depth] = name;
     context.depth += 1;
     this.#handler.openElement(name, this.#attributes);
   }
@@ -280,7 +279,7 @@ export class XmlReader {
     const context = this.#context;
     const { names } = context;
     const { bytes, length } = context.input;
-    const opened = this.#open[context.depth - 1];
+    const opened = context.open[context.depth - 1];
     const name = names.read(bytes, start + 2, length, opened);
     if (name === null) return context.nameMissing('an element name');
     let i = names.end;
