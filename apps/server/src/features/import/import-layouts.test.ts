@@ -162,7 +162,7 @@ describe('both layouts', () => {
           expect(await read('summary_json')).toEqual(narrow);
           const expected = samples.flatMap(({ ne, family, cell, peg, slot, value: text }) => {
             const number = expectedNumber(text);
-            return number === null
+            return number === null || peg === '__proto__'
               ? []
               : [
                   `${at(slot).slice(0, 16)} 900 ${ne} ${cell === null ? '-' : `Cell=${cell}`} ${family}/${peg.trim()} = ${number}`,

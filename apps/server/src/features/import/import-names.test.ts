@@ -96,6 +96,13 @@ describe('rows that cannot be placed', () => {
     });
   });
 
+  it('passes over a PEG of a name that the store refuses, and says so', async () => {
+    await insertJson(fixture.source, 'summary_json', [{ at: T0, values: JSON.parse('{"P":"1","__proto__":"2"}') }]);
+    const { skipped } = await fixture.run({ table: 'summary_json', granularityS: 900 });
+    expect((await samplesOf(fixture.target)).map((line) => line.slice(-7))).toEqual(['F/P = 1']);
+    expect(skipped).toEqual({ name_refused: { count: 1, examples: ['a PEG: __proto__'] } });
+  });
+
   it('passes over NULL values, values that are no object, and keys of no dimension', async () => {
     await insertJson(fixture.source, 'summary_json', [
       { at: T0, values: { P: '1' } },
