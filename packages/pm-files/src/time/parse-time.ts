@@ -11,12 +11,28 @@ const TIME =
   /^(\d{4})([-/]?)(\d{2})\2(\d{2})(?:[T ]\s*(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?|(\d{2})(\d{2})(\d{2})?)?\s*(.*)$/;
 const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?::?(\d{2}))?$/;
 
+const MAX_KNOWN_TIMES = 256;
+const MAX_KNOWN_CHARACTERS = 100;
+/** Times read of late: a file repeats a few, and so do the files of a granularity period. */
+const knownTimes = new Map<string, ParsedTime | null>();
+
 /**
  * Reads a time as PM files write it: ISO 8601 extended or basic, a space for the `T`, `20200518160000Z`; offsets `Z`,
  * `+01:00`, `+0100`, `+01`, `-04:00:00`, `UTC+05.30`. Without an offset the clock is that of `timeZone` (IANA). Null
  * where the text is no time.
  */
 export function parseTime(text: string, timeZone: string): ParsedTime | null {
+  const key = `${timeZone} ${text}`;
+  const known = knownTimes.get(key);
+  if (known !== undefined) return known;
+  const time = readTime(text, timeZone);
+  if (key.length > MAX_KNOWN_CHARACTERS) return time;
+  if (knownTimes.size >= MAX_KNOWN_TIMES) knownTimes.clear();
+  knownTimes.set(key, time);
+  return time;
+}
+
+function readTime(text: string, timeZone: string): ParsedTime | null {
   const match = TIME.exec(text.trim());
   if (match === null) return null;
   const [, year, , month, day] = match;
