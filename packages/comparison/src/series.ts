@@ -27,6 +27,8 @@ export interface SeriesPair {
   readonly weight: number | null;
   readonly nMinus1: PeriodSummary;
   readonly n: PeriodSummary;
+  /** The samples of the two periods are of different cells altogether: they are shown, and not compared. */
+  readonly hasNoCommonCells?: boolean;
   /** Machine-readable remarks of whoever made the series, e.g. `mixed_granularity`, `suspect_samples`. */
   readonly flags: readonly string[];
 }

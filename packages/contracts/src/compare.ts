@@ -1,7 +1,7 @@
 /** `POST /api/compare`, and the document of `compare --format json`. */
 import { z } from 'zod';
 import { COMPARE_LEVELS, cellId, nameList, ne, object, periodText, timeZone, utcTime, warning } from './fields.ts';
-import { measuredShape, pegDefinitions } from './kpi-definitions.ts';
+import { completeness, measuredShape, pegDefinitions } from './kpi-definitions.ts';
 import { PEG_COMPARISON_ROW_EXAMPLE, pegComparisonRow, pegComparisonSummary } from './peg-comparison.ts';
 import { oneOf, strictObject } from './strict-object.ts';
 
@@ -70,18 +70,53 @@ const kpiPeriod = z.object({
   ...measuredShape,
 });
 
+const entityCounts = z
+  .object({
+    both: z.int().min(0).describe('With samples in both periods.'),
+    only_n_minus_1: z.int().min(0).describe('With samples in N-1 only.'),
+    only_n: z.int().min(0).describe('With samples in N only.'),
+  })
+  .describe('Cells (or objects that are none) that stand behind the row.');
+
+export const compareQuality = z
+  .object({
+    completeness: z
+      .tuple([completeness, completeness])
+      .describe('Samples that are there over those that should be, in N-1 and in N.'),
+    granularity_s: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'Length of the samples in seconds: the average of a count is one of counts of so many seconds. Null without samples.',
+      ),
+    left_out: z
+      .array(
+        z.object({
+          granularity_s: z.int().min(1).describe('Length of the samples in seconds.'),
+          samples: z.tuple([z.int().min(0), z.int().min(0)]).describe('How many, in N-1 and in N.'),
+        }),
+      )
+      .describe('Samples of other lengths, which were left out (`mixed_granularity`).'),
+    cells: entityCounts.optional().describe('Where several cells are taken together.'),
+  })
+  .describe('What the comparison stands on.');
+export type CompareQuality = z.output<typeof compareQuality>;
+
 export const compareResultRow = pegComparisonRow
   .extend({
     id: z.string().describe('Id of the row within this document: `r1`, `r2`, …'),
     kind: z
       .enum(['peg', 'kpi'])
       .describe(
-        'What the row is about. The average of a KPI is its value over the whole period, of what its counters add up to (of an amount: by granularity period), never a mean of ratios; its samples are its values by granularity period.',
+        'What the row is about. The samples of a PEG over several cells are, by granularity period, their sum (counts) or weighted mean. The average of a KPI is its value over the whole period, of what its counters add up to (of an amount: by granularity period), never a mean of ratios; its samples are its values by granularity period.',
       ),
     ne,
     cell_id: cellId,
     object,
     family: z.string().nullable().describe('Family of the PEG; null for KPIs.'),
+    unit: z.string().nullable().describe('Unit of the averages; null where unknown.'),
+    quality: compareQuality,
     kpi: z
       .object({
         n_minus_1: kpiPeriod.describe('In period N-1.'),
@@ -161,6 +196,8 @@ export const COMPARE_DOCUMENT_EXAMPLE: CompareDocument = {
       cell_id: PEG_COMPARISON_ROW_EXAMPLE.metadata.cell_id,
       object: PEG_COMPARISON_ROW_EXAMPLE.metadata.object,
       family: PEG_COMPARISON_ROW_EXAMPLE.metadata.family,
+      unit: 'Mbit/s',
+      quality: { completeness: [1, 1], granularity_s: 900, left_out: [] },
       ...PEG_COMPARISON_ROW_EXAMPLE,
     },
   ],

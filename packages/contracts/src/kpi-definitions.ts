@@ -77,7 +77,12 @@ export const completeness = z
   .max(1)
   .describe('Samples that are there over those that should be, 0–1; of several counters the lowest.');
 
-export const measuredFlag = z.enum(['numerator_above_denominator', 'negative_count']);
+export const measuredFlag = z.enum([
+  'numerator_above_denominator',
+  'negative_count',
+  'mixed_granularity',
+  'spans_buckets',
+]);
 
 /** What stands beside a value that was aggregated. */
 export const measuredShape = {
@@ -88,6 +93,6 @@ export const measuredShape = {
   flags: z
     .array(measuredFlag)
     .describe(
-      '`numerator_above_denominator`: more successes than attempts; `negative_count`. The value is given as it is.',
+      '`numerator_above_denominator`: more successes than attempts; `negative_count`; `mixed_granularity`: samples of a longer granularity were left out, since the shorter ones say the same; `spans_buckets`: a sample reaches beyond the end of the bucket that it begins in. The value is given as it is.',
     ),
 };

@@ -124,6 +124,19 @@ export type UnknownKpi = z.output<typeof unknownKpi>;
 export const AGGREGATIONS = ['none', 'sum', 'mean', 'weighted_mean', 'formula'] as const;
 export type Aggregation = (typeof AGGREGATIONS)[number];
 
+export const leftOutSamples = z.object({
+  granularity_s: z.int().min(1).describe('Their length in seconds.'),
+  samples: z.int().min(1).describe('How many.'),
+});
+
+export const granularityUse = z
+  .object({
+    used_s: z.array(z.int().min(1)).describe('Lengths of the samples that count, in seconds.'),
+    left_out: z.array(leftOutSamples).describe('Samples that do not count, since shorter ones say the same.'),
+  })
+  .describe('Which samples a series is made of.');
+export type GranularityUse = z.output<typeof granularityUse>;
+
 export const kpiQueryMetadata = z
   .object({
     total_records: z.int().min(0).describe('Records in this answer.'),
@@ -140,7 +153,14 @@ export const kpiQueryMetadata = z
     aggregation: z
       .record(z.string(), z.enum(AGGREGATIONS))
       .describe(
-        'By KPI, what a value is: the sum of samples (cumulative counters), their mean over time, or their mean weighted by another counter (derived ones); `formula`: of a KPI, whose counters are aggregated first; `none`: samples as stored. Of a series with samples of several lengths in a bucket, the shortest count.',
+        'By KPI, what a value is: the sum of samples (cumulative counters: an hour’s bucket has the hour’s sum), their mean over time, or their mean weighted by another counter (derived ones); `formula`: of a KPI, whose counters are aggregated first; `none`: samples as stored.',
+      ),
+    units: z.record(z.string(), z.string().nullable()).describe('By KPI, the unit of its values; null where unknown.'),
+    granularities: z
+      .record(z.string(), granularityUse)
+      .optional()
+      .describe(
+        'By KPI, for aggregates: the lengths of the samples that the values of this answer are made of. Where samples of several lengths fall into a bucket of a cell, the shortest count: the longer ones say the same again.',
       ),
     warnings: z.array(warning).optional().describe('What the caller should know, e.g. unknown NEs or cells.'),
   })
@@ -199,5 +219,6 @@ export const KPI_QUERY_RESPONSE_EXAMPLE: KpiQueryResponse = {
     generated_at: '2025-08-09T00:00:00Z',
     data_source: 'PostgreSQL',
     aggregation: { 'AirMacDLThruAvg(Kbps)': 'none' },
+    units: { 'AirMacDLThruAvg(Kbps)': 'Kbps' },
   },
 };

@@ -41,6 +41,13 @@ export const kpiStatistics = z
     ne,
     object,
     cell_id: cellId,
+    granularity_s: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'Length of the samples in seconds: the mean of a count is one of counts of so many seconds. Null without samples.',
+      ),
     count: z.int().min(0).describe('Samples.'),
     mean: statistic.describe('Arithmetic mean; null without samples.'),
     std: statistic.describe('Sample standard deviation (n−1); null below two samples.'),
@@ -98,6 +105,7 @@ export const KPI_STATISTICS_RESPONSE_EXAMPLE: KpiStatisticsResponse = {
         ne: 'NVGNB#101086',
         object: 'NRCellDU=20',
         cell_id: '20',
+        granularity_s: 900,
         count: 1,
         mean: 266510.5,
         std: null,
@@ -123,5 +131,7 @@ export const KPI_STATISTICS_RESPONSE_EXAMPLE: KpiStatisticsResponse = {
     generated_at: '2025-08-09T00:00:00Z',
     data_source: 'PostgreSQL',
     aggregation: { 'AirMacDLThruAvg(Kbps)': 'mean' },
+    units: { 'AirMacDLThruAvg(Kbps)': 'Kbps' },
+    granularities: { 'AirMacDLThruAvg(Kbps)': { used_s: [900], left_out: [] } },
   },
 };

@@ -52,7 +52,12 @@ export const pegComparisonChange = z
 export type PegComparisonChange = z.output<typeof pegComparisonChange>;
 
 export const COMPARISON_OUTCOMES = ['improved', 'declined', 'stable', 'neutral', 'incomplete'] as const;
-export const INCOMPLETE_REASONS = ['no_samples_in_n_minus_1', 'no_samples_in_n', 'no_samples'] as const;
+export const INCOMPLETE_REASONS = [
+  'no_samples_in_n_minus_1',
+  'no_samples_in_n',
+  'no_samples',
+  'no_common_cells',
+] as const;
 
 export const pegComparisonMetadata = z
   .object({
@@ -63,7 +68,9 @@ export const pegComparisonMetadata = z
     polarity: polarity.describe('The direction that counted as better.'),
     outcome: z
       .enum(COMPARISON_OUTCOMES)
-      .describe('By trend and polarity; `neutral`: a neutral PEG moved; `incomplete`: in one period only.'),
+      .describe(
+        'By trend and polarity; `neutral`: a neutral PEG moved; `incomplete`: not to be compared, see `reason`.',
+      ),
     calculated_at: utcTime.optional().describe('When it was calculated, UTC.'),
     data_quality: z.enum(['high', 'medium', 'low']).describe('By the spread of the samples.'),
     flags: z.array(z.string()).optional().describe('Remarks on the samples, e.g. `suspect_samples`.'),
@@ -78,7 +85,12 @@ export const pegComparisonRow = z
     n1_period: pegComparisonPeriod.describe('Period N-1.'),
     n_period: pegComparisonPeriod.describe('Period N.'),
     comparison: pegComparisonChange.nullable().describe('Null for a PEG present in one period only; see `reason`.'),
-    reason: z.enum(INCOMPLETE_REASONS).optional().describe('Why `comparison` is null.'),
+    reason: z
+      .enum(INCOMPLETE_REASONS)
+      .optional()
+      .describe(
+        'Why `comparison` is null; `no_common_cells`: the amounts of both periods are of different cells altogether.',
+      ),
     metadata: pegComparisonMetadata,
   })
   .describe('One PEG of one cell in both periods.');

@@ -134,10 +134,10 @@ describe('compare for people and spreadsheets', () => {
     const lines = stdout.split('\r\n');
     expect(lines).toHaveLength(1 + 45 + 1);
     expect(lines[0]).toBe(
-      'id,outcome,peg_name,family,ne,cell_id,object,polarity,weight,n_minus_1_avg,n_minus_1_rsd,n_minus_1_count,n_avg,n_rsd,n_count,change_absolute,change_percent,trend,significance,confidence,data_quality,flags,reason',
+      'id,outcome,peg_name,family,ne,cell_id,object,polarity,weight,n_minus_1_avg,n_minus_1_rsd,n_minus_1_count,n_avg,n_rsd,n_count,change_absolute,change_percent,trend,significance,confidence,data_quality,flags,reason,unit,granularity_s,n_minus_1_completeness,n_completeness',
     );
     expect(lines[1]).toMatch(
-      /^r1,declined,UL_thr,[^,]*,gnb-2,20,[^,]*,higher_better,5,46,2\.1739\d*,3,31,3\.2258\d*,3,-15,-32\.608\d*,down,high,0\.612\d*,high,,$/,
+      /^r1,declined,UL_thr,[^,]*,gnb-2,20,[^,]*,higher_better,5,46,2\.1739\d*,3,31,3\.2258\d*,3,-15,-32\.608\d*,down,high,0\.612\d*,high,,,,900,0\.03125,0\.03125$/,
     );
     expect(stdout).toContain(",'=SUM(A1),");
   });
@@ -160,7 +160,11 @@ describe('compare for people and spreadsheets', () => {
       ['gnb-2', null],
       ['gnb-1', null],
     ]);
-    expect(rows(network.stdout).map((row) => [row.ne, row.n1_period.count])).toEqual([[null, 9]]);
+    // The name tells of a rate: by granularity period the mean over the three cells.
+    const means = [45, 46, 47].map((value) => (value + value + 10) / 3);
+    expect(rows(network.stdout).map((row) => [row.ne, row.n1_period.values])).toEqual([[null, means]]);
+    const { warnings } = JSON.parse(network.stdout) as CompareDocument;
+    expect(warnings.map(({ code }) => code)).toEqual(['kind_unknown']);
   });
 });
 

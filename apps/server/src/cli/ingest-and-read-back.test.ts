@@ -215,7 +215,7 @@ describe('query', () => {
     const remark =
       'no samples of the selection in that time; the store has samples from 2025-08-07T23:00:00Z to 2025-08-08T00:00:00Z\n';
     expect(json).toMatchObject({ exitCode: 0, stderr: remark });
-    expect(JSON.parse(json.stdout)).toEqual({ records: [] });
+    expect(JSON.parse(json.stdout)).toMatchObject({ records: [], warnings: [] });
     expect(csv.stdout.split('\r\n')).toHaveLength(2);
     expect(table).toMatchObject({ exitCode: 0, stderr: remark });
     expect(table.stdout).toMatch(/0 rows\n$/);

@@ -47,10 +47,12 @@ describe('KPIs on the command line', () => {
     const { exitCode, stdout } = await cli('compare', ...args, '--format', 'json', '--fail-on', 'degraded');
     expect(exitCode).toBe(1);
     const { results } = JSON.parse(stdout) as CompareDocument;
+    // Two of the three cells have no samples in N: an amount is compared over the cell that has, a ratio over all.
     expect(results.map(({ kind, peg_name, n1_period }) => [kind, peg_name, n1_period.avg]).sort()).toEqual([
       ['kpi', 'L01', RATIO_OF_SUMS],
-      ['kpi', 'fails', 160],
+      ['kpi', 'fails', 100],
     ]);
+    expect(results[0].quality.cells).toEqual({ both: 1, only_n_minus_1: 2, only_n: 0 });
   });
 
   it('refuses faulty formulas with their place, and KPIs that cannot be had with the counter', async () => {

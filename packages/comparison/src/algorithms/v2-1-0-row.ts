@@ -22,7 +22,7 @@ export function periodOf(summary: PeriodSummary): PegComparisonPeriod {
 export function incompleteReason(pair: SeriesPair): PegComparisonRow['reason'] | null {
   const inN1 = pair.nMinus1.count > 0;
   const inN = pair.n.count > 0;
-  if (inN1 && inN) return null;
+  if (inN1 && inN) return pair.hasNoCommonCells ? 'no_common_cells' : null;
   if (inN) return 'no_samples_in_n_minus_1';
   return inN1 ? 'no_samples_in_n' : 'no_samples';
 }

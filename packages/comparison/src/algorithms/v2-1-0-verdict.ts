@@ -35,7 +35,7 @@ export function verdictV210(rows: Iterable<PegComparisonRow>): V210Verdict {
   const reasons = [
     `${declined} of ${comparable} comparable series declined; ${percent(score)} % of the weight did not`,
   ];
-  if (incomplete > 0) reasons.push(`${incomplete} series have samples in one period only and do not count`);
+  if (incomplete > 0) reasons.push(`${incomplete} series have no samples that both periods share, and do not count`);
   return { score, verdict: verdictOf(score), reasons };
 }
 
@@ -46,7 +46,7 @@ function verdictOf(score: number): CompareVerdict {
 
 function nothingComparable(incomplete: number): string {
   if (incomplete === 0) return 'nothing was compared: no series has samples in the two periods';
-  return `nothing was comparable: ${incomplete} series have samples in one period only`;
+  return `nothing was comparable: ${incomplete} series have no samples that both periods share`;
 }
 
 /** Rounded down, so that 94.99 is not shown as 95. */

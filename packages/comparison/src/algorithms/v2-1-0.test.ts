@@ -171,6 +171,18 @@ describe('compareV210', () => {
     expect(rows[0].metadata.flags).toEqual(['suspect_samples']);
   });
 
+  it('shows amounts of different cells, and does not compare them', () => {
+    const { rows } = compareV210([series({ hasNoCommonCells: true })], { nowMs: NOW });
+    expect(rows[0]).toMatchObject({
+      n1_period: { avg: 46 },
+      n_period: { avg: 61 },
+      comparison: null,
+      reason: 'no_common_cells',
+      metadata: { outcome: 'incomplete' },
+    });
+    expect(verdictV210(rows).verdict).toBe('NO_VERDICT');
+  });
+
   it('says null where a double cannot hold the result', () => {
     const huge = series({ nMinus1: period([-1e308, -1e308]), n: period([1e308, 1e308]) });
     expect(compareV210([huge], { nowMs: NOW }).rows[0].comparison).toMatchObject({
@@ -316,7 +328,7 @@ describe('verdictV210', () => {
   it('says why', () => {
     expect(verdictV210(rowsOf([6, 10, 1], [5, 10, 10], [1, 10, -1])).reasons).toEqual([
       '1 of 2 comparable series declined; 45.4 % of the weight did not',
-      '1 series have samples in one period only and do not count',
+      '1 series have no samples that both periods share, and do not count',
     ]);
     expect(verdictV210([]).reasons).toEqual(['nothing was compared: no series has samples in the two periods']);
   });

@@ -45,7 +45,7 @@ function rowOf(pair: SeriesPair, overrides: PegOverrides | undefined, calculated
   const n1 = periodOf(pair.nMinus1);
   const n = periodOf(pair.n);
   const reason = incompleteReason(pair);
-  const comparison = changeOf(n1, n);
+  const comparison = reason === null ? changeOf(n1, n) : null;
   return {
     peg_name: pair.pegName,
     weight,

@@ -1,5 +1,6 @@
 import { type KpiQueryRequest, type KpiRecord, kpiQueryRequest } from '@pegboard/contracts';
 import { type OpenServices, openServices } from '../../compose.ts';
+import type { KpiRecordStream } from '../../features/kpi-query/kpi-query.service.ts';
 import { toCsv } from '../../features/kpi-query/record-format.ts';
 import { refuseProblems } from '../../features/selection/selection.ts';
 import { PegboardError } from '../../platform/errors.ts';
@@ -46,14 +47,15 @@ export const query: Command<QueryCommandOptions> = async (context, options) => {
   const { config, logger, signal, print } = context;
   const request = parseInput(kpiQueryRequest, requestOf(options, config.timeZone), OPTION_NAMES);
   await using services = await open(openServices(config, { logger }));
-  const records = await recordsOf(services, request, signal).catch((error: unknown) => {
+  const { records, about } = await recordsOf(services, request, signal).catch((error: unknown) => {
     throw inOptionNames(error, OPTION_NAMES);
   });
   const seen = { rows: 0 };
   const batches = counting(records, seen, signal);
   if (options.format === 'csv') for await (const text of toCsv(batches)) await print(text);
-  else if (options.format === 'json') await printJson(batches, print);
+  else if (options.format === 'json') await printJson(batches, about, print);
   else await printTable(batches, print, context.terminalColumns);
+  if (options.format !== 'json') for (const { message } of about().warnings) context.note(`warning: ${message}`);
   if (seen.rows === 0) context.note(await emptyText(services));
   return EXIT_CODES.ok;
 };
@@ -73,17 +75,22 @@ function requestOf({ interval, ...options }: QueryCommandOptions, timeZone: stri
   };
 }
 
-async function recordsOf(services: OpenServices, request: KpiQueryRequest, signal: AbortSignal): Promise<Batches> {
+async function recordsOf(
+  services: OpenServices,
+  request: KpiQueryRequest,
+  signal: AbortSignal,
+): Promise<KpiRecordStream> {
   const catalogue = await services.catalogue.read();
   if (catalogue.pegs.length === 0) throw new PegboardError('NOT_FOUND', 'the store is empty', { hint: EMPTY_HINT });
-  const { records, unknown } = await services.queries.stream(request, signal);
+  const stream = await services.queries.stream(request, signal);
+  const { unknown } = stream;
   // A person who mistypes a name wants to be told, not to get less.
   const [first] = unknown.filter(({ reason }) => reason !== undefined);
   if (first) throw new PegboardError('UNPROCESSABLE', `${first.kpi_type}: ${first.reason}`, { hint: COVERAGE_HINT });
   refuseProblems(
     unknown.map(({ kpi_type: name, suggestions }) => ({ kind: 'unknown', field: 'kpi_types', name, suggestions })),
   );
-  return records;
+  return stream;
 }
 
 async function* counting(
@@ -104,15 +111,15 @@ async function emptyText({ store }: OpenServices): Promise<string> {
   return `no samples of the selection in that time; the store has samples from ${utcText(extent.fromMs)} to ${utcText(extent.toMs)}`;
 }
 
-/** One JSON document `{records:[…]}`, written as it comes. */
-async function printJson(batches: Batches, print: Print): Promise<void> {
+/** One JSON document `{records:[…], units, granularities, warnings}`, written as it comes. */
+async function printJson(batches: Batches, about: KpiRecordStream['about'], print: Print): Promise<void> {
   let separator = '\n';
   await print('{"records":[');
   for await (const records of batches) {
     await print(records.map((record, at) => `${at === 0 ? separator : ',\n'}${JSON.stringify(record)}`).join(''));
     separator = ',\n';
   }
-  await print('\n]}\n');
+  await print(`\n],${JSON.stringify(about()).slice(1)}\n`);
 }
 
 async function printTable(batches: Batches, print: Print, terminalColumns: number | null): Promise<void> {

@@ -47,9 +47,13 @@ export function compareCsv({ results }: CompareDocument): string {
     'data_quality',
     'flags',
     'reason',
+    'unit',
+    'granularity_s',
+    'n_minus_1_completeness',
+    'n_completeness',
   ];
   const lines = results.map((row) => {
-    const { n1_period: n1, n_period: n, comparison, metadata } = row;
+    const { n1_period: n1, n_period: n, comparison, metadata, quality } = row;
     return csvLine([
       row.id,
       metadata.outcome,
@@ -74,6 +78,9 @@ export function compareCsv({ results }: CompareDocument): string {
       metadata.data_quality,
       flagsOf(row).join(' '),
       row.reason,
+      row.unit,
+      quality.granularity_s,
+      ...quality.completeness,
     ]);
   });
   return [csvLine(header), ...lines].join('');
@@ -158,7 +165,8 @@ export function compareMarkdown(document: CompareDocument, { timeZone }: TableVi
   return lines.join('\n');
 }
 
-function summaryLines({ algorithm_version, periods, summary }: CompareDocument, timeZone: string): string[] {
+function summaryLines(document: CompareDocument, timeZone: string): string[] {
+  const { algorithm_version, periods, summary, results } = document;
   const { n_minus_1, n } = periods;
   // Cut, not rounded, like the shares in the reasons: 94.96 is no 95.
   const score = summary.score === null ? 'no score' : `score ${Math.floor(summary.score * 10) / 10}`;
@@ -166,9 +174,22 @@ function summaryLines({ algorithm_version, periods, summary }: CompareDocument, 
     `N-1: ${localTime(n_minus_1.start, timeZone)} to ${localTime(n_minus_1.end, timeZone)} ${timeZone}`,
     `N: ${localTime(n.start, timeZone)} to ${localTime(n.end, timeZone)} ${timeZone}`,
     `${summary.total_pegs} series: ${summary.declined} declined, ${summary.improved} improved, ${summary.stable} stable, ${summary.neutral} neutral, ${summary.incomplete} incomplete`,
+    ...(results.length > 0 ? [granularityLine(results)] : []),
     `weighted average change ${percentText(summary.weighted_avg_change)}, trend ${summary.overall_trend} (algorithm ${algorithm_version})`,
     `${summary.verdict}, ${score}: ${summary.reasons.join('; ')}`,
   ];
+}
+
+/** So that a mean of counts of quarters does not read like a count of an hour. */
+function granularityLine(results: CompareDocument['results']): string {
+  const lengths = new Map<number, number>();
+  for (const { quality } of results) {
+    const length = quality.granularity_s;
+    if (length !== null) lengths.set(length, (lengths.get(length) ?? 0) + 1);
+  }
+  const all = [...lengths].sort(([a], [b]) => a - b);
+  const named = all.map(([length, series]) => `${length} s${all.length > 1 ? ` (${series} series)` : ''}`).join(', ');
+  return `N-1 and N are means by granularity period: counts are counts of ${named === '' ? 'one period' : named}`;
 }
 
 function localTime(utc: string, timeZone: string): string {
@@ -179,6 +200,7 @@ function localTime(utc: string, timeZone: string): string {
 const REASON_TEXTS: Readonly<Record<string, string>> = {
   no_samples_in_n: 'no samples in N',
   no_samples_in_n_minus_1: 'no samples in N-1',
+  no_common_cells: 'no cell has samples in both periods',
 };
 
 /** Flags and reason in words. */

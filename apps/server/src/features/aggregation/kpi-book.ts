@@ -19,7 +19,7 @@ import { suggest } from '@pegboard/names';
 import type { StoredKpi } from '../kpis/kpi.store.ts';
 import type { Catalogue } from '../selection/selection.ts';
 import { type CounterIndex, createCounterIndex } from './counter-index.ts';
-import { formulaMeasure, type Measure, type MeasureRemark } from './measure.ts';
+import { formulaMeasure, type MadeMeasure } from './measure.ts';
 
 /** A KPI that requests may name. */
 export interface Kpi {
@@ -58,14 +58,13 @@ export type Coverage =
 export interface RequestFormula {
   readonly name: string;
   readonly formula: string;
+  readonly unit: string | null;
 }
 
-export interface PlannedKpi {
+export interface PlannedKpi extends MadeMeasure {
   readonly name: string;
-  readonly measure: Measure;
   /** Null for formulas of the request. */
   readonly kpi: Kpi | null;
-  readonly remarks: readonly MeasureRemark[];
 }
 
 export interface KpiPlan {
@@ -150,7 +149,7 @@ export function createKpiBook(catalogue: Pick<Catalogue, 'pegs' | 'objects'>, st
     suggest: (name) => suggest(name, byName.keys()),
     check(name, formula, rat) {
       const compiled = compileFormulas(
-        definitionsFor([], [{ name, formula }]).map((each) =>
+        definitionsFor([], [{ name, formula, unit: null }]).map((each) =>
           each.name === name
             ? { ...each, formula: inRat(formula, rat, counters, (other) => sources.has(other)) }
             : each,

@@ -1,4 +1,4 @@
-import type { CompiledFormula } from '@pegboard/formula';
+import { type CompiledFormula, evaluate } from '@pegboard/formula';
 import type { Peg } from '../../stores/kpi/kpi-store.ts';
 import type { Counter, CounterIndex, CounterSource } from './counter-index.ts';
 
@@ -29,6 +29,14 @@ export interface Measure {
   readonly formula: CompiledFormula | null;
   /** The numerator counts a part of the denominator. */
   readonly isPartOfWhole: boolean;
+  /** It grows with the cells and the time that it is taken over, as counts do, and ratios and states do not. */
+  readonly isAmount: boolean;
+}
+
+/** A measure, and what was assumed of counters that nobody has described. */
+export interface MadeMeasure {
+  readonly measure: Measure;
+  readonly remarks: readonly MeasureRemark[];
 }
 
 export interface MeasureRemark {
@@ -36,13 +44,25 @@ export interface MeasureRemark {
   readonly counter: string;
 }
 
-/** A PEG as it is. Of unknown kind it is averaged. `book` is asked only for what weights a derived one. */
-export function pegMeasure(peg: Peg, book: () => { readonly counters: CounterIndex }): Measure {
-  const { id, family, name, kind } = peg;
-  const weights = kind === 'derived' ? book().counters.weightsOf(peg, 'family') : [];
+/** A PEG by itself. `book` is asked only for what weights a derived one. */
+export function pegMeasure(peg: Peg, book: () => { readonly counters: CounterIndex }): MadeMeasure {
+  const { id, family, name, unit } = peg;
+  const kind = peg.kind ?? guessedKind(name, unit);
+  const weights = kind === 'derived' ? book().counters.weightsOf(peg, 'rat') : [];
   const sources = [{ family, parts: [{ pegId: id, factor: 1, weights }] }];
-  const input = { key: name, combination: combinationOf(kind ?? 'gauge', sources), seconds: false, sources };
-  return { name, entity: 'object', inputs: [input], formula: null, isPartOfWhole: false };
+  const combination = combinationOf(kind, sources);
+  const input = { key: name, combination, seconds: false, sources };
+  return {
+    measure: {
+      name,
+      entity: 'object',
+      inputs: [input],
+      formula: null,
+      isPartOfWhole: false,
+      isAmount: combination === 'sum',
+    },
+    remarks: remarksOf(name, peg.kind, kind, combination),
+  };
 }
 
 /** A compiled formula with the PEGs that it stands on; text: why they cannot be had. */
@@ -51,7 +71,7 @@ export function formulaMeasure(
   formula: CompiledFormula,
   index: CounterIndex,
   isPartOfWhole: boolean,
-): { readonly measure: Measure; readonly remarks: readonly MeasureRemark[] } | string {
+): MadeMeasure | string {
   const inputs: MeasureInput[] = [];
   const remarks: MeasureRemark[] = [];
   for (const { key, counter, selectors, measure } of formula.inputs) {
@@ -60,12 +80,11 @@ export function formulaMeasure(
     if (sources.length === 0) return `no sub-counters of ${counter.name} are ${key}`;
     const kind = counter.kind ?? guessedKind(counter.name, counter.unit ?? null);
     const combination = measure === 'seconds' ? 'sum' : combinationOf(kind, sources);
-    if (measure === 'value' && (counter.kind ?? null) === null) remarks.push({ code: 'kind_unknown', counter: key });
-    if (measure === 'value' && kind === 'derived' && combination === 'mean')
-      remarks.push({ code: 'unweighted_derived', counter: key });
+    if (measure === 'value') remarks.push(...remarksOf(key, counter.kind ?? null, kind, combination));
     inputs.push({ key, combination, seconds: measure === 'seconds', sources });
   }
-  return { measure: { name, entity: 'cell', inputs, formula, isPartOfWhole }, remarks };
+  const isAmount = isAmountOf(formula, inputs);
+  return { measure: { name, entity: 'cell', inputs, formula, isPartOfWhole, isAmount }, remarks };
 }
 
 /** The PEGs that measures read, with the weights. */
@@ -80,6 +99,16 @@ export function pegIdsOf(measures: readonly Measure[]): number[] {
   return [...ids];
 }
 
+function remarksOf(
+  counter: string,
+  said: Peg['kind'],
+  kind: NonNullable<Peg['kind']>,
+  combination: Combination,
+): MeasureRemark[] {
+  if (said === null) return [{ code: 'kind_unknown', counter }];
+  return kind === 'derived' && combination === 'mean' ? [{ code: 'unweighted_derived', counter }] : [];
+}
+
 function combinationOf(kind: NonNullable<Peg['kind']>, sources: readonly CounterSource[]): Combination {
   if (kind === 'cumulative' || kind === 'distribution') return 'sum';
   const isWeighted = sources.some(({ parts }) => parts.some(({ weights }) => weights.length > 0));
@@ -87,9 +116,24 @@ function combinationOf(kind: NonNullable<Peg['kind']>, sources: readonly Counter
 }
 
 const RATE_UNIT = /\/|bps|%|^dBm?$/i;
-const STATE_NAME = /avg|average|mean|max|min|rate|ratio|thru|util|level|percent/i;
+const STATE_NAME = /avg|average|mean|rate|ratio|thr(?!e)|thp|util|usage|level|load|delay|latency|temp|percent/i;
+/** As words of their own: `ConnMax`, `max_users`, not `Terminations`. */
+const EXTREME_NAME = /(?:[Mm]ax|[Mm]in|MAX|MIN)(?![a-z])/;
 
 /** Where nobody has said the kind: a name or unit that tells of a rate or level is averaged, all else is a count. */
 function guessedKind(name: string, unit: string | null): 'cumulative' | 'gauge' {
-  return STATE_NAME.test(name) || (unit !== null && RATE_UNIT.test(unit)) ? 'gauge' : 'cumulative';
+  const isState = STATE_NAME.test(name) || EXTREME_NAME.test(name) || (unit !== null && RATE_UNIT.test(unit));
+  return isState ? 'gauge' : 'cumulative';
+}
+
+/** Whether twice the counts give another value. Tried with numbers that have no common factor. */
+function isAmountOf(formula: CompiledFormula, inputs: readonly MeasureInput[]): boolean {
+  const valueFor = (factor: number) =>
+    evaluate(
+      formula,
+      new Map(inputs.map(({ key, combination }, at) => [key, (combination === 'sum' ? factor : 1) * (97 + 3.7 * at)])),
+    );
+  const [once, twice] = [valueFor(1), valueFor(2)];
+  if (once.status !== 'ok' || twice.status !== 'ok') return false;
+  return Math.abs(twice.value - once.value) > 1e-9 * Math.abs(once.value);
 }

@@ -93,24 +93,6 @@ describe('a comparison', () => {
     expect(new Set(results.map((row) => row.cell_id))).toEqual(new Set(['20']));
   });
 
-  it('pools the cells of an NE, or of the network', async () => {
-    await writeSamples(services.store, [
-      ...both('pool-1', { a: [[1, 3], [10]] }, { ldn: 'NRCellDU=1' }),
-      ...both('pool-1', { a: [[5], [20]] }, { ldn: 'NRCellDU=2' }),
-      ...both('pool-2', { a: [[7], [30]] }, { ldn: 'NRCellDU=1' }),
-    ]);
-    const ne = ['pool-1', 'pool-2'];
-    const rowsBy = async (by: 'ne' | 'network') =>
-      (await compare({ ne, by })).results
-        .map((row) => [row.ne, row.object, row.cell_id, row.n1_period.avg, row.n1_period.count, row.n_period.values])
-        .sort();
-    expect(await rowsBy('ne')).toEqual([
-      ['pool-1', null, null, 3, 3, [10, 20]],
-      ['pool-2', null, null, 7, 1, [30]],
-    ]);
-    expect(await rowsBy('network')).toEqual([[null, null, null, 4, 4, [10, 20, 30]]]);
-  });
-
   it('never mixes granularities: takes the one that covers more, and says so', async () => {
     await writeSamples(services.store, [
       ...both('mixed', {
@@ -131,10 +113,21 @@ describe('a comparison', () => {
         { granularityS: 3600 },
       ),
     ]);
-    const { results } = await compare({ ne: 'mixed' });
+    const { results, warnings } = await compare({ ne: 'mixed' });
     const a = results.find((row) => row.peg_name === 'a');
     expect(a).toMatchObject({ n1_period: { avg: 400, count: 2 }, n_period: { avg: 800, count: 2 } });
     expect(a?.metadata.flags).toEqual(['mixed_granularity']);
+    expect(a?.quality).toEqual({
+      completeness: [2 / 24, 2 / 24],
+      granularity_s: 3600,
+      left_out: [{ granularity_s: 900, samples: [4, 4] }],
+    });
+    expect(warnings).toMatchObject([
+      {
+        code: 'mixed_granularity',
+        message: expect.stringContaining('3600 s taken, left out 4 samples of 900 s in N-1 and 4 in N'),
+      },
+    ]);
     expect(results.find((row) => row.peg_name === 'b')?.metadata.flags).toBeUndefined();
   });
 

@@ -9,14 +9,15 @@ import {
 import type { CompareDocument, CompareRequest, Warning } from '@pegboard/contracts';
 import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
-import type { KpiStore, StoredBlock, TimeInterval } from '../../stores/kpi/kpi-store.ts';
-import type { MeasuredValue } from '../aggregation/bins.ts';
-import type { KnownKpis, KpiBookReader } from '../kpis/kpi-book-reader.ts';
-import { formulasOf, planKpis, type RequestedKpis, remarkWarnings } from '../kpis/plan-kpis.ts';
-import { type Catalogue, type ResolvedSelection, refuseProblems, resolveSelection } from '../selection/selection.ts';
-import { SampleCollector } from './collect-samples.ts';
-import { type KpiPair, pairKpis } from './compare-kpis.ts';
-import { pairSeries } from './pair-series.ts';
+import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
+import type { KpiBookReader } from '../kpis/kpi-book-reader.ts';
+import { formulasOf, remarkWarnings } from '../kpis/plan-kpis.ts';
+import { type Catalogue, type ResolvedSelection, resolveSelection } from '../selection/selection.ts';
+import { rowWarnings } from './compare-warnings.ts';
+import { compareSeries, type Subject } from './compared-series.ts';
+import { resultRows } from './result-rows.ts';
+import { type ReducedSeries, reduceSeries } from './series-pair.ts';
+import { askedKpis, subjectsOf } from './subjects.ts';
 
 export interface CompareOptions {
   /** More series (PEGs × measured objects) than this end in PAYLOAD_TOO_LARGE. */
@@ -55,46 +56,27 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
       const asked = known && askedKpis(known, request);
       const catalogue = known?.catalogue ?? (await readCatalogue(store));
       const selection = resolveSelection(catalogue, { ne: request.ne, cells: request.cellid, pegs: request.pegs });
-      // Who asks for KPIs alone wants no PEGs.
-      const collected = asked && request.pegs.length === 0 ? null : await collect(store, selection, periods, options);
-      const series = collected ? pairSeries(collected, catalogue, request.by) : [];
-      const room = options.maxSeries - series.length;
-      const pairs = asked
-        ? await pairKpis(store, {
-            kpis: asked.planned,
-            objects: selection.objects ?? catalogue.objects,
-            allObjects: selection.objects === null,
-            periods,
-            level: request.by,
-            onPair: seriesLimit(room, options.maxSeries),
-            signal: options.signal,
-          })
-        : [];
-      const totals = new Map(pairs.map(({ pair, totals }) => [kpiRowKey(pair.pegName, pair), totals]));
-      const { rows, summary } = compareV210([...series, ...pairs.map(({ pair }) => pair)], {
-        nowMs: clock.nowMs(),
-        pegDefinitions: request.peg_definitions,
-      });
+      const subjects = subjectsOf(request, asked, selection, catalogue);
+      const reduced = await reduceAll(store, { request, subjects, catalogue, selection, periods, options });
+      const { rows, summary } = compareV210(
+        reduced.map(({ pair }) => pair),
+        { nowMs: clock.nowMs(), pegDefinitions: request.peg_definitions },
+      );
       const verdict = verdictV210(rows);
+      const results = resultRows(rows, reduced);
       return {
         algorithm_version: ALGORITHM_V2_1_0,
         periods: { n_minus_1: bounds(periods.nMinus1), n: bounds(periods.n) },
         summary: { ...summary, ...verdict, reasons: [...verdict.reasons] },
-        results: rows.map((row, index) => {
-          const { ne, object, cell_id, family } = row.metadata;
-          const about = { id: `r${index + 1}`, ne, object, cell_id, family };
-          const place = { ne, object, cellId: cell_id };
-          const behind = family === null ? totals.get(kpiRowKey(row.peg_name, place)) : undefined;
-          if (!behind) return { ...about, kind: 'peg', ...row };
-          const kpi = { n_minus_1: wireTotal(behind.nMinus1), n: wireTotal(behind.n) };
-          return { ...about, kind: 'kpi', ...row, kpi };
-        }),
+        results,
         warnings: [
           ...relatePeriods(periods.nMinus1, periods.n).warnings,
-          ...remarkWarnings(asked?.planned ?? []),
+          // At the level of cells PEGs are compared as they are: how they aggregate does not matter.
+          ...remarkWarnings(request.by === 'cell' ? (asked?.planned ?? []) : subjects),
+          ...rowWarnings(results),
           ...(await emptyPeriodWarnings(store, periods, {
-            nMinus1: (collected?.nMinus1.seriesCount() ?? 0) + countIn(pairs, 'nMinus1'),
-            n: (collected?.n.seriesCount() ?? 0) + countIn(pairs, 'n'),
+            nMinus1: reduced.some(({ hasSamples }) => hasSamples[0]),
+            n: reduced.some(({ hasSamples }) => hasSamples[1]),
           })),
         ],
       };
@@ -103,7 +85,6 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
 }
 
 type Periods = Readonly<Record<'nMinus1' | 'n', Period>>;
-type Collected = Readonly<Record<'nMinus1' | 'n', SampleCollector>>;
 
 async function readCatalogue(store: KpiStore): Promise<Catalogue> {
   const [networkElements, objects, pegs] = await Promise.all([
@@ -114,37 +95,31 @@ async function readCatalogue(store: KpiStore): Promise<Catalogue> {
   return { networkElements, objects, pegs };
 }
 
-async function collect(
-  store: KpiStore,
-  selection: ResolvedSelection,
-  periods: Periods,
-  { maxSeries, signal }: CompareOptions,
-): Promise<Collected> {
-  const objectIds = selection.objects?.map((object) => object.id) ?? null;
-  const pegIds = selection.pegs?.map((peg) => peg.id) ?? null;
-  const read = async (interval: TimeInterval): Promise<SampleCollector> => {
-    // Ends the read early; the exact count comes after it.
-    let seriesAtLeast = 0;
-    const collector = new SampleCollector(interval, (added) => {
-      seriesAtLeast += added;
-      if (seriesAtLeast > maxSeries) throw tooManySeries(maxSeries);
-    });
-    const add = (block: StoredBlock) => collector.add(block);
-    await store.scan({ objectIds, pegIds, interval, order: 'none' }, add, signal);
-    const disordered = collector.disordered();
-    if (disordered.length > 0) {
-      await store.scan({ objectIds: disordered, pegIds, interval, order: 'object' }, add, signal);
-    }
-    collector.finish();
-    if (collector.seriesCount() > maxSeries) throw tooManySeries(maxSeries);
-    const unlisted = collector.unlisted();
-    if (unlisted.objectIds.length > 0) {
-      await store.scan({ ...unlisted, interval, order: 'none' }, (block) => collector.list(block), signal);
-    }
-    return collector;
-  };
-  const [nMinus1, n] = await Promise.all([read(periods.nMinus1), read(periods.n)]);
-  return { nMinus1, n };
+interface Work {
+  readonly request: CompareRequest;
+  readonly subjects: readonly Subject[];
+  readonly catalogue: Catalogue;
+  readonly selection: ResolvedSelection;
+  readonly periods: Periods;
+  readonly options: CompareOptions;
+}
+
+async function reduceAll(store: KpiStore, work: Work): Promise<ReducedSeries[]> {
+  const { request, subjects, catalogue, selection, periods, options } = work;
+  const all: ReducedSeries[] = [];
+  const series = compareSeries(store, {
+    subjects,
+    objects: selection.objects ?? catalogue.objects,
+    allObjects: selection.objects === null,
+    level: request.by,
+    intervals: [periods.nMinus1, periods.n],
+    signal: options.signal,
+  });
+  for await (const one of series) {
+    all.push(reduceSeries(one));
+    if (all.length > options.maxSeries) throw tooManySeries(options.maxSeries);
+  }
+  return all;
 }
 
 function checkAlgorithm(version: string | undefined): void {
@@ -178,9 +153,9 @@ function bounds({ fromMs, toMs }: Period): { start: string; end: string } {
 async function emptyPeriodWarnings(
   store: KpiStore,
   periods: Periods,
-  series: Readonly<Record<'nMinus1' | 'n', number>>,
+  hasSamples: Readonly<Record<'nMinus1' | 'n', boolean>>,
 ): Promise<Warning[]> {
-  const empty = (['nMinus1', 'n'] as const).filter((period) => series[period] === 0);
+  const empty = (['nMinus1', 'n'] as const).filter((period) => !hasSamples[period]);
   if (empty.length === 0) return [];
   const extent = await store.extent();
   const names = { nMinus1: 'N-1', n: 'N' } as const;
@@ -192,56 +167,4 @@ async function emptyPeriodWarnings(
     const code = period === 'n' ? 'no_samples_in_n' : 'no_samples_in_n_minus_1';
     return { code, message: `period ${names[period]} (${start} to ${end}) has no samples of the selection; ${has}` };
   });
-}
-
-function countIn(pairs: readonly KpiPair[], period: 'nMinus1' | 'n'): number {
-  return pairs.filter(({ pair }) => pair[period].count > 0).length;
-}
-
-/**
- * The KPIs that a request asks for; where it names none, all its formulas.
- * @throws PegboardError DATA_VALIDATION_ERROR, UNKNOWN_NAME, UNPROCESSABLE for KPIs that the counters at hand do not give
- */
-function askedKpis(known: KnownKpis, request: CompareRequest): RequestedKpis {
-  const formulas = formulasOf(request.peg_definitions);
-  const names = request.kpis.length > 0 ? request.kpis : formulas.map(({ name }) => name);
-  const asked = planKpis(known, names, formulas, { kpisOnly: true });
-  const unknown = names.filter((name) => !asked.names.has(name));
-  refuseProblems(
-    unknown.map((name) => ({
-      kind: 'unknown' as const,
-      field: 'kpis',
-      name,
-      suggestions: known.book().suggest(name),
-    })),
-  );
-  if (asked.notComputable.length === 0) return asked;
-  const details = asked.notComputable.map(({ name, reason }) => ({ path: 'kpis', message: `${name}: ${reason}` }));
-  throw new PegboardError('UNPROCESSABLE', details.map(({ message }) => message).join('; '), {
-    hint: 'GET /api/kpi/coverage, or pegboard kpi coverage, says which KPIs the counters at hand give.',
-    details,
-  });
-}
-
-function seriesLimit(room: number, maxSeries: number): () => void {
-  let pairs = 0;
-  return () => {
-    pairs++;
-    if (pairs > room) throw tooManySeries(maxSeries);
-  };
-}
-
-function kpiRowKey(
-  name: string,
-  {
-    ne,
-    object,
-    cellId,
-  }: { readonly ne: string | null; readonly object: string | null; readonly cellId: string | null },
-): string {
-  return JSON.stringify([name, ne, object, cellId]);
-}
-
-function wireTotal({ flags, ...total }: MeasuredValue) {
-  return { ...total, flags: [...flags] };
 }

@@ -21,6 +21,12 @@ beforeAll(async () => {
     { ne: NE, ldn: 'NRCellDU=20', begin: '2025-08-08T08:00:00Z', granularityS: 3600, values: { Thru: [999] } },
     { ne: NE, ldn: 'NRCellDU=30', begin: '2025-08-10T08:00:00Z', granularityS: 3600, values: { Thru: [999] } },
     { ne: NE, ldn: 'NRCellDU=30', begin: '2025-08-10T08:15:00Z', values: { Thru: [2, 4] } },
+    // Quarters, and an hour of which there are no quarters.
+    { ne: NE, ldn: 'NRCellDU=40', begin: '2025-08-11T08:00:00Z', values: { 'TB.TotNbrDlInitial': [1, 2, 3, 4] } },
+    {
+      ...{ ne: NE, ldn: 'NRCellDU=40', begin: '2025-08-11T09:00:00Z', granularityS: 3600 },
+      values: { 'TB.TotNbrDlInitial': [400] },
+    },
     { ne: NE, ldn: 'Board=1', begin: '2025-08-09T00:00:00Z', family: 'Board', values: { Temp: [41], Same: [1] } },
     { ne: NE, ldn: 'Fan=1', begin: '2025-08-09T00:00:00Z', family: 'Fan', values: { Same: [2] } },
   ]);
@@ -71,6 +77,7 @@ describe('POST /api/kpi/query', () => {
       generated_at: '2026-01-15T00:00:00Z',
       data_source: 'PostgreSQL',
       aggregation: { Thru: 'none' },
+      units: { Thru: null },
     });
   });
 
@@ -139,6 +146,44 @@ describe('POST /api/kpi/query', () => {
     const paged = await query({ ...request, limit: 3 });
     const rest = await query({ ...request, limit: 3, cursor: paged.metadata.next_cursor });
     expect([paged.metadata.total_records, rest.metadata.total_records]).toEqual([3, 1]);
+  });
+
+  it('says which granularity a bucket is made of, and how much was left out', async () => {
+    const request = { ...DAY, kpi_types: 'Thru', cellid: 'NVGNB#101086/20', interval_minutes: 60 };
+    const { data, metadata } = await query(request);
+    expect(data['Thru'].map(({ value, flags }) => [value, flags])).toEqual([
+      [7 / 3, ['mixed_granularity']],
+      [10, []],
+    ]);
+    expect(metadata.granularities).toEqual({
+      Thru: { used_s: [900], left_out: [{ granularity_s: 3600, samples: 1 }] },
+    });
+    expect(metadata.warnings).toContainEqual({
+      code: 'mixed_granularity',
+      message:
+        'samples of several granularities; in each bucket of a cell the shortest count, since longer ones say the same again: Thru (made of samples of 900 s; left out: 1 of 3600 s)',
+    });
+    const csv = await server.post('viewer', '/api/kpi/query', request, { accept: 'text/csv' });
+    expect(csv.body.split('\r\n')[1]).toMatch(/,mixed_granularity$/);
+  });
+
+  it('gives the sum of the hour for a count, in its unit, and flags what is longer than a bucket', async () => {
+    const request = { start_date: '2025-08-11', end_date: '2025-08-11', kpi_types: 'TB.TotNbrDlInitial' };
+    const hours = await query({ ...request, interval_minutes: 60 });
+    expect(hours.data['TB.TotNbrDlInitial'].map(({ value, granularity_s }) => [value, granularity_s])).toEqual([
+      [10, 3600],
+      [400, 3600],
+    ]);
+    expect(hours.metadata).toMatchObject({
+      units: { 'TB.TotNbrDlInitial': '1' },
+      aggregation: { 'TB.TotNbrDlInitial': 'sum' },
+    });
+    const halves = await query({ ...request, interval_minutes: 30 });
+    expect(halves.data['TB.TotNbrDlInitial'].map(({ value, flags }) => [value, flags])).toEqual([
+      [3, []],
+      [7, []],
+      [400, ['spans_buckets']],
+    ]);
   });
 
   it('makes buckets and statistics of the shortest granularity, also where a longer one comes first', async () => {
@@ -235,7 +280,13 @@ describe('POST /api/kpi/statistics/batch', () => {
       ['2025-08-08T09:00:00Z', 10],
     ]);
     expect(data['Drops'].map(({ value }) => value)).toEqual([4, 0]);
-    expect(metadata.warnings).toMatchObject([{ code: 'mixed_granularity' }]);
+    expect(metadata.granularities).toEqual({
+      Thru: { used_s: [900], left_out: [{ granularity_s: 3600, samples: 1 }] },
+      Drops: { used_s: [900], left_out: [] },
+    });
+    expect(metadata.warnings?.map(({ code }) => code)).toEqual(['kind_unknown', 'mixed_granularity']);
+    expect(metadata.warnings?.[1].message).toContain('Thru (made of samples of 900 s; left out: 1 of 3600 s)');
+    expect(thru.granularity_s).toBe(900);
   });
 
   it('takes entities as answers name them', async () => {

@@ -1,13 +1,22 @@
-import type { KpiQueryMetadata, KpiQueryRequest, KpiQueryResponse, KpiRecord, UnknownKpi } from '@pegboard/contracts';
+import type {
+  GranularityUse,
+  KpiQueryMetadata,
+  KpiQueryRequest,
+  KpiQueryResponse,
+  KpiRecord,
+  UnknownKpi,
+  Warning,
+} from '@pegboard/contracts';
 import type { Clock } from '../../platform/clock.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import type { MeasuredValue } from '../aggregation/bins.ts';
 import { bucketBounds } from '../aggregation/buckets.ts';
+import type { MeasuredValue } from '../aggregation/measured-value.ts';
 import type { KpiBookReader } from '../kpis/kpi-book-reader.ts';
+import { GranularityLog } from './granularity-log.ts';
 import { localHourReader } from './local-time.ts';
 import { decodeCursor, encodeCursor, requestFingerprint } from './query-cursor.ts';
-import { compareRows, type Row, type RowKey, readRows } from './read-rows.ts';
+import { compareRows, type ReadRowsOptions, type Row, type RowKey, readRows } from './read-rows.ts';
 import { aggregationOf, planSamples, type SamplePlan } from './sample-plan.ts';
 
 export interface KpiQueryDependencies {
@@ -25,6 +34,8 @@ export interface KpiRecordStream {
   readonly records: AsyncIterable<readonly KpiRecord[]>;
   /** Names that stand for nothing, and KPIs that the counters at hand do not give. */
   readonly unknown: readonly UnknownKpi[];
+  /** To be asked for once all records were taken. */
+  about(): Pick<KpiQueryMetadata, 'units' | 'granularities'> & { readonly warnings: readonly Warning[] };
 }
 
 export interface KpiQueryService {
@@ -44,19 +55,21 @@ export function createKpiQueryService(dependencies: KpiQueryDependencies): KpiQu
     const minutes = request.interval_minutes;
     const bounds = minutes === undefined ? null : bucketBounds(plan.interval, minutes, plan.timeZone);
     const fromMs = after?.beginMs ?? plan.interval.fromMs;
-    const rows = readRows(store, plan, { fromMs, bounds, ...(signal && { signal }) });
-    return { plan, fingerprint, rows: after ? rowsBehind(rows, after) : rows };
+    const log = new GranularityLog();
+    const onSeries: ReadRowsOptions['onSeries'] = (column, series) => log.add(plan.columns[column].kpiType, series);
+    const rows = readRows(store, plan, { fromMs, bounds, onSeries, ...(signal && { signal }) });
+    return { plan, fingerprint, log, rows: after ? rowsBehind(rows, after) : rows };
   };
 
   return {
     async query(request, signal) {
-      const { plan, fingerprint, rows } = await start(request, signal);
+      const { plan, fingerprint, log, rows } = await start(request, signal);
       const { page, last, truncated } = await takePage(rows, request.limit);
       const toRecord = recordMaker(plan);
       const data: Record<string, KpiRecord[]> = Object.fromEntries(plan.columns.map(({ kpiType }) => [kpiType, []]));
       for (const row of page) data[plan.columns[row.column].kpiType].push(toRecord(row));
       const metadata: KpiQueryMetadata = {
-        ...planMetadata(plan, request, { bucketed: request.interval_minutes !== undefined }),
+        ...planMetadata(plan, request, log),
         total_records: page.length,
         entity_count: new Set(page.map((row) => row.place.entityId)).size,
         truncated,
@@ -68,34 +81,37 @@ export function createKpiQueryService(dependencies: KpiQueryDependencies): KpiQu
     },
 
     async stream(request, signal) {
-      const { plan, rows } = await start(request, signal);
+      const { plan, log, rows } = await start(request, signal);
       const records = toRecords(rows, recordMaker(plan));
-      return { records: await begun(records), unknown: plan.unknown };
+      const about = () => {
+        const { units, granularities, warnings = [] } = planMetadata(plan, request, log);
+        return { units, ...(granularities && { granularities }), warnings };
+      };
+      return { records: await begun(records), unknown: plan.unknown, about };
     },
   };
 }
 
-/** What the metadata of every answer about samples says of its request. */
+/** What the metadata of every answer about samples says of its request, and of what the answer was made of. */
 export function planMetadata(
   plan: SamplePlan,
   request: Pick<KpiQueryRequest, 'kpi_types' | 'ne' | 'cellid'>,
-  { bucketed }: { readonly bucketed: boolean },
+  log: GranularityLog,
 ) {
   const localHour = localHourReader(plan.timeZone);
   const { fromMs, toMs } = plan.interval;
+  const warnings = [...plan.warnings, ...log.warnings()];
+  const granularities: Record<string, GranularityUse> | null = plan.isStored ? null : log.byKpi();
   return {
     kpi_types: [...request.kpi_types],
     date_range: `${localHour(fromMs).date} ~ ${localHour(toMs - 1).date}`,
     ne_filters: [...request.ne],
     cellid_filters: [...request.cellid],
     unknown_kpi_types: [...plan.unknown],
-    aggregation: Object.fromEntries(
-      plan.columns.map((column) => {
-        const isStored = column.peg !== null && !bucketed && plan.level === 'cell';
-        return [column.kpiType, isStored ? ('none' as const) : aggregationOf(column)];
-      }),
-    ),
-    ...(plan.warnings.length > 0 && { warnings: [...plan.warnings] }),
+    aggregation: Object.fromEntries(plan.columns.map((column) => [column.kpiType, aggregationOf(column, plan)])),
+    units: Object.fromEntries(plan.columns.map(({ kpiType, unit }) => [kpiType, unit])),
+    ...(granularities && { granularities }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -1,28 +1,25 @@
-import type {
-  KpiBucket,
-  KpiStatistics,
-  KpiStatisticsRequest,
-  KpiStatisticsResponse,
-  Warning,
-} from '@pegboard/contracts';
+import type { KpiBucket, KpiStatistics, KpiStatisticsRequest, KpiStatisticsResponse } from '@pegboard/contracts';
 import { sortedQuantile, summarize } from '@pegboard/stats';
 import { PegboardError } from '../../platform/errors.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import { bucketBounds } from '../aggregation/buckets.ts';
-import { collectSeries, type MeasureSeries, type Place } from '../aggregation/collect-series.ts';
+import { collectSeries } from '../aggregation/collect-series.ts';
+import type { MeasureSeries } from '../aggregation/measure-series.ts';
+import type { Place } from '../aggregation/places.ts';
+import { GranularityLog } from './granularity-log.ts';
 import type { KpiQueryDependencies } from './kpi-query.service.ts';
 import { behind, planMetadata } from './kpi-query.service.ts';
 import { planSamples, type SamplePlan } from './sample-plan.ts';
 
-/** Values of granularity periods that one request may hold in memory. */
-const MAX_SAMPLES = 4_000_000;
 /** Buckets that one answer may have. */
 const MAX_BUCKETS = 200_000;
+/** Series (KPIs and PEGs × entities) that one answer may have statistics of. */
+const MAX_SERIES = 100_000;
 
 export interface KpiStatisticsService {
   /**
    * Statistics and bucketed series, in one pass over the store. Rejects as `planSamples` does, and with PAYLOAD_TOO_LARGE when the
-   * selection has too many samples or buckets.
+   * answer would have too many series or buckets.
    */
   statistics(request: KpiStatisticsRequest, signal?: AbortSignal): Promise<KpiStatisticsResponse>;
 }
@@ -33,14 +30,16 @@ export function createKpiStatisticsService(dependencies: KpiQueryDependencies): 
     async statistics(request, signal) {
       const plan = planSamples(request, await kpis.read(), timeZone);
       const bounds = bucketBounds(plan.interval, request.interval_minutes, plan.timeZone);
-      const collected = await collect(store, plan, bounds, signal);
+      const logs = { buckets: new GranularityLog(), statistics: new GranularityLog() };
+      const collected = await collect(store, plan, bounds, logs, signal);
       const answers = answerByKpi(plan, collected);
-      const warnings = [...plan.warnings, ...mixedGranularityWarnings(plan, collected)];
+      // What is left out of a bucket is left out of the statistics too.
+      const warnings = [...plan.warnings, ...logs.statistics.warnings(SHORTEST_COUNT)];
       return {
         success: true,
         ...answers,
         metadata: {
-          ...planMetadata(plan, request, { bucketed: true }),
+          ...planMetadata(plan, request, logs.buckets),
           total_records: Object.values(answers.data).reduce((sum, buckets) => sum + buckets.length, 0),
           entity_count: new Set(collected.map(({ place }) => place.entityId)).size,
           truncated: false,
@@ -54,59 +53,54 @@ export function createKpiStatisticsService(dependencies: KpiQueryDependencies): 
   };
 }
 
+const SHORTEST_COUNT = 'in each bucket of a cell, and in the statistics of a series, the shortest count';
+
 /** What is answered of one column at one place. */
 interface Collected {
   readonly column: number;
   readonly place: Place;
   readonly buckets: KpiBucket[];
-  /** Values of granularity periods, of the shortest granularity that has any. */
-  samples: { readonly granularityS: number; readonly values: Float64Array } | null;
-  /** Whether values of a longer granularity were left out. */
-  mixed: boolean;
+  readonly statistics: KpiStatistics;
 }
 
 async function collect(
   store: KpiQueryDependencies['store'],
   plan: SamplePlan,
   bounds: Float64Array,
+  logs: { readonly buckets: GranularityLog; readonly statistics: GranularityLog },
   signal: AbortSignal | undefined,
 ): Promise<Collected[]> {
   const { columns, objects, allObjects, interval, level } = plan;
   const measures = columns.map(({ measure }) => measure);
-  const byKey = new Map<string, Collected>();
-  let samples = 0;
+  const all: Collected[] = [];
   let buckets = 0;
-  const request = { measures, objects, allObjects, interval, level, binnings: [null, bounds], signal };
-  for await (const series of collectSeries(store, request)) {
-    const key = `${series.measure} ${series.place.id}`;
-    let one = byKey.get(key);
-    if (!one) {
-      one = { column: series.measure, place: series.place, buckets: [], samples: null, mixed: false };
-      byKey.set(key, one);
-    }
-    if (series.granularityS === null) {
-      one.buckets.push(...bucketsOf(series, columns[series.measure].kpiType));
-      buckets += series.begins.length;
-      if (buckets > MAX_BUCKETS) throw tooLarge(`the answer would have more than ${MAX_BUCKETS} buckets`);
-    } else if (one.samples) {
-      // They come by granularity, the shortest first.
-      one.mixed = true;
-    } else {
-      const values = series.bins.values(series.begins).filter((value) => !Number.isNaN(value));
-      one.samples = { granularityS: series.granularityS, values };
-      samples += values.length;
-      if (samples > MAX_SAMPLES) throw tooLarge(`the selection has more than ${MAX_SAMPLES} samples`);
-    }
+  const request = { measures, objects, allObjects, intervals: [interval], level, binnings: [null, bounds], signal };
+  for await (const { measure: column, place, series } of collectSeries(store, request)) {
+    const { kpiType } = columns[column];
+    const bucketed = series.filter(({ series: { granularityS } }) => granularityS === null).map((one) => one.series);
+    // The shortest granularity comes first.
+    const [samples, ...others] = series.map((one) => one.series).filter(({ granularityS }) => granularityS !== null);
+    for (const one of bucketed) logs.buckets.add(kpiType, one);
+    if (samples) logs.statistics.add(kpiType, { used: samples.used, leftOut: samplesOf(others) });
+    const own = bucketed.flatMap((one) => bucketsOf(one, place, kpiType));
+    all.push({ column, place, buckets: own, statistics: statisticsOf(plan, place, samples) });
+    buckets += own.length;
+    if (buckets > MAX_BUCKETS) throw tooLarge(`the answer would have more than ${MAX_BUCKETS} buckets`);
+    if (all.length > MAX_SERIES) throw tooLarge(`the answer would have more than ${MAX_SERIES} series`);
   }
-  return [...byKey.values()].sort((a, b) => a.column - b.column || a.place.id - b.place.id);
+  return all.sort((a, b) => a.column - b.column || a.place.id - b.place.id);
 }
 
-function bucketsOf(series: MeasureSeries, kpiType: string): KpiBucket[] {
-  return Array.from(series.begins, (beginMs) => {
-    const measured = series.valueAt(beginMs);
+function samplesOf(series: readonly MeasureSeries[]): Map<number, number> {
+  return new Map(series.map(({ granularityS, count }) => [granularityS ?? 0, count]));
+}
+
+function bucketsOf(series: MeasureSeries, place: Place, kpiType: string): KpiBucket[] {
+  return Array.from(series.begins, (beginMs, bin) => {
+    const measured = series.measuredAt(bin);
     return {
       timestamp: utcText(beginMs),
-      entity_id: series.place.entityId,
+      entity_id: place.entityId,
       kpi_type: kpiType,
       value: measured.value,
       ...behind(measured),
@@ -122,23 +116,25 @@ function answerByKpi(plan: SamplePlan, collected: readonly Collected[]) {
   for (const one of collected) {
     const { kpiType } = plan.columns[one.column];
     for (const bucket of one.buckets) data[kpiType].push(bucket);
-    statistics[kpiType].push(statisticsOf(plan, one));
+    statistics[kpiType].push(one.statistics);
   }
   for (const list of Object.values(data))
     list.sort((a, b) => (a.timestamp < b.timestamp ? -1 : Number(a.timestamp > b.timestamp)));
   return { data, statistics };
 }
 
-function statisticsOf(plan: SamplePlan, { place, samples }: Collected): KpiStatistics {
-  const values = samples?.values ?? new Float64Array(0);
+function statisticsOf(plan: SamplePlan, place: Place, samples: MeasureSeries | undefined): KpiStatistics {
+  const values = samples?.values.filter((value) => !Number.isNaN(value)) ?? new Float64Array(0);
   const { count, mean, std, min, max } = summarize(values);
   values.sort();
-  const expected = (plan.interval.toMs - plan.interval.fromMs) / ((samples?.granularityS ?? 1) * 1000);
+  const granularityS = samples?.granularityS ?? null;
+  const expected = (plan.interval.toMs - plan.interval.fromMs) / ((granularityS ?? 1) * 1000);
   return {
     entity_id: place.entityId,
     ne: place.ne,
     object: place.object,
     cell_id: place.cellId,
+    granularity_s: granularityS,
     count,
     mean,
     std,
@@ -147,18 +143,8 @@ function statisticsOf(plan: SamplePlan, { place, samples }: Collected): KpiStati
     p50: sortedQuantile(values, 0.5),
     p95: sortedQuantile(values, 0.95),
     p99: sortedQuantile(values, 0.99),
-    completeness: samples ? Math.min(1, count / Math.max(1, expected)) : null,
+    completeness: granularityS === null ? null : Math.min(1, count / Math.max(1, expected)),
   };
-}
-
-function mixedGranularityWarnings(plan: SamplePlan, collected: readonly Collected[]): Warning[] {
-  const mixed = collected
-    .filter((one) => one.mixed)
-    .map((one) => `${one.place.entityId} ${plan.columns[one.column].kpiType}`);
-  if (mixed.length === 0) return [];
-  const named = mixed.slice(0, 5).join(', ');
-  const message = `${mixed.length} series have samples of several granularities; the shortest count: ${named}`;
-  return [{ code: 'mixed_granularity', message }];
 }
 
 function tooLarge(message: string): PegboardError {

@@ -1,7 +1,9 @@
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
-import type { MeasuredValue } from '../aggregation/bins.ts';
 import { bucketIndex } from '../aggregation/buckets.ts';
-import { collectSeries, type Place } from '../aggregation/collect-series.ts';
+import { collectSeries } from '../aggregation/collect-series.ts';
+import type { MeasureSeries } from '../aggregation/measure-series.ts';
+import type { MeasuredValue } from '../aggregation/measured-value.ts';
+import type { Place } from '../aggregation/places.ts';
 import { placeOfObject, type SamplePlan } from './sample-plan.ts';
 
 /** One value of the answer: a sample as stored, or a bucket. */
@@ -35,16 +37,25 @@ const MAX_SLICE_MS = 31 * 86_400_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
+export interface ReadRowsOptions {
+  readonly fromMs: number;
+  /** Makes buckets of the rows (see `bucketBounds`); null: granularity periods. */
+  readonly bounds: Float64Array | null;
+  /** Told of each series that rows were made of, with the index of its column. */
+  readonly onSeries: (column: number, series: MeasureSeries) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The rows of a plan from a time on, in order, slice by slice of time, so that memory stays bounded however long the
- * interval is. `bounds` (see `bucketBounds`) makes buckets of them.
+ * interval is.
  */
 export async function* readRows(
   store: Pick<KpiStore, 'scan' | 'extent'>,
   plan: SamplePlan,
-  options: { readonly fromMs: number; readonly bounds: Float64Array | null; readonly signal?: AbortSignal },
+  options: ReadRowsOptions,
 ): AsyncGenerator<readonly Row[]> {
-  const { bounds, signal } = options;
+  const { bounds } = options;
   const extent = plan.columns.length === 0 || plan.objects.length === 0 ? null : await store.extent();
   if (!extent) return;
   const toMs = Math.min(plan.interval.toMs, extent.toMs);
@@ -52,12 +63,12 @@ export async function* readRows(
   let sliceMs = firstSlice(plan);
   while (fromMs < toMs) {
     const untilMs = Math.min(toMs, sliceEnd(fromMs, sliceMs, bounds));
-    const rows = await readSlice(store, plan, { fromMs, toMs: untilMs }, bounds, signal);
+    const rows = await readSlice(store, plan, { fromMs, toMs: untilMs }, options);
     if (rows === null && untilMs - fromMs > MIN_SLICE_MS && sliceEnd(fromMs, sliceMs / 4, bounds) < untilMs) {
       sliceMs = Math.max(MIN_SLICE_MS, sliceMs / 4);
       continue;
     }
-    const whole = rows ?? (await readSlice(store, plan, { fromMs, toMs: untilMs }, bounds, signal, Infinity)) ?? [];
+    const whole = rows ?? (await readSlice(store, plan, { fromMs, toMs: untilMs }, options, Infinity)) ?? [];
     if (whole.length > 0) yield whole;
     fromMs = untilMs;
     if (whole.length < TARGET_ROWS / 4) sliceMs = Math.min(MAX_SLICE_MS, sliceMs * 4);
@@ -87,22 +98,20 @@ const TOO_MANY_ROWS = Symbol('too many rows');
 
 /** Null: the slice holds more than the most. */
 async function readSlice(
-  store: Pick<KpiStore, 'scan'>,
+  store: Pick<KpiStore, 'scan' | 'extent'>,
   plan: SamplePlan,
   interval: { readonly fromMs: number; readonly toMs: number },
-  bounds: Float64Array | null,
-  signal: AbortSignal | undefined,
+  options: ReadRowsOptions,
   maxRows = MAX_ROWS,
 ): Promise<Row[] | null> {
-  const isStored = bounds === null && plan.level === 'cell' && plan.columns.every(({ peg }) => peg !== null);
   const rows: Row[] = [];
   const add = (row: Row) => {
     rows.push(row);
     if (rows.length > maxRows) throw TOO_MANY_ROWS;
   };
   try {
-    if (isStored) await readStored(store, plan, interval, add, signal);
-    else await readMeasured(store, plan, interval, bounds, add, signal);
+    if (plan.isStored) await readStored(store, plan, interval, add, options.signal);
+    else await readMeasured(store, plan, interval, options, add);
   } catch (error) {
     if (error === TOO_MANY_ROWS) return null;
     throw error;
@@ -145,12 +154,11 @@ async function readStored(
 
 /** KPIs, and PEGs that are pooled or put into buckets. */
 async function readMeasured(
-  store: Pick<KpiStore, 'scan'>,
+  store: Pick<KpiStore, 'scan' | 'extent'>,
   plan: SamplePlan,
   interval: { readonly fromMs: number; readonly toMs: number },
-  bounds: Float64Array | null,
+  { bounds, onSeries, signal }: ReadRowsOptions,
   add: (row: Row) => void,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { columns, objects, allObjects, level } = plan;
   const measures = columns.map(({ measure }) => measure);
@@ -158,28 +166,29 @@ async function readMeasured(
     measures,
     objects,
     allObjects,
-    interval,
+    intervals: [interval],
     expected: plan.interval,
     level,
     binnings: [bounds],
     signal,
   };
-  for await (const series of collectSeries(store, request)) {
-    const { measure: column, place, begins, bins } = series;
-    for (const beginMs of begins) {
-      const measured = series.valueAt(beginMs);
-      const { value } = measured;
-      const granularityS = series.granularityS ?? bucketSeconds(bounds, beginMs);
-      add({
-        beginMs,
-        placeId: place.id,
-        place,
-        column,
-        granularityS,
-        value,
-        measured,
-        suspect: bins.isSuspect(beginMs),
-      });
+  for await (const { measure: column, place, series: all } of collectSeries(store, request)) {
+    for (const { series } of all) {
+      onSeries(column, series);
+      for (const [bin, beginMs] of series.begins.entries()) {
+        if (!series.hasSamples(bin)) continue;
+        const measured = series.measuredAt(bin);
+        add({
+          beginMs,
+          placeId: place.id,
+          place,
+          column,
+          granularityS: series.granularityS ?? bucketSeconds(bounds, beginMs),
+          value: measured.value,
+          measured,
+          suspect: series.isSuspect(bin),
+        });
+      }
     }
   }
 }

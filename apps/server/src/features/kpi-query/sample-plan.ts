@@ -3,8 +3,8 @@ import type { Aggregation, CompareLevel, PegDefinitions, UnknownKpi, Warning } f
 import { suggest } from '@pegboard/names';
 import { PegboardError } from '../../platform/errors.ts';
 import type { MeasuredObject, Peg, TimeInterval } from '../../stores/kpi/kpi-store.ts';
-import type { Place } from '../aggregation/collect-series.ts';
-import { type Measure, pegMeasure } from '../aggregation/measure.ts';
+import { type MadeMeasure, type Measure, pegMeasure } from '../aggregation/measure.ts';
+import type { Place } from '../aggregation/places.ts';
 import type { KnownKpis } from '../kpis/kpi-book-reader.ts';
 import { formulasOf, planKpis, remarkWarnings } from '../kpis/plan-kpis.ts';
 import { matchObjects } from '../selection/objects.ts';
@@ -21,6 +21,7 @@ export interface SampleRequest {
   readonly entity_ids?: readonly string[];
   readonly timezone?: string | undefined;
   readonly by: CompareLevel;
+  readonly interval_minutes?: number | undefined;
   readonly peg_definitions?: PegDefinitions | undefined;
 }
 
@@ -32,6 +33,8 @@ export interface Column {
   /** Null for KPIs. */
   readonly peg: Peg | null;
   readonly measure: Measure;
+  /** Of its values; null: not known. */
+  readonly unit: string | null;
 }
 
 /** What a request for samples comes down to. */
@@ -43,6 +46,10 @@ export interface SamplePlan {
   readonly objects: readonly MeasuredObject[];
   /** They are all that the store has. */
   readonly allObjects: boolean;
+  /** Values by granularity period of each cell: those of PEGs are samples as they are stored. */
+  readonly isPlain: boolean;
+  /** Nothing but samples as they are stored. */
+  readonly isStored: boolean;
   readonly columns: readonly Column[];
   readonly unknown: readonly UnknownKpi[];
   readonly warnings: readonly Warning[];
@@ -67,24 +74,31 @@ export function planSamples(request: SampleRequest, known: KnownKpis, defaultTim
   const ambiguous = pegProblems(matches, 'kpi_types').filter((problem) => problem.kind === 'ambiguous');
   refuseProblems([...chosen.problems, ...entities.problems, ...ambiguous]);
 
+  const isPlain = request.by === 'cell' && request.interval_minutes === undefined;
   const columnsOf = new Map<string, Column[]>();
-  for (const { name, measure } of kpis.planned) columnsOf.set(name, [{ kpiType: name, name, peg: null, measure }]);
+  const made: MadeMeasure[] = [...kpis.planned];
+  for (const { name, measure, kpi } of kpis.planned) {
+    const unit = kpi?.unit ?? measure.formula?.unit ?? null;
+    columnsOf.set(name, [{ kpiType: name, name, peg: null, measure, unit }]);
+  }
   for (const { asked, pegs } of matches.matches) {
-    const columns = pegs.map((peg) => ({
-      kpiType: asked,
-      name: peg.name,
-      peg,
-      measure: pegMeasure(peg, known.book),
-    }));
+    const columns = pegs.map((peg) => {
+      const own = pegMeasure(peg, known.book);
+      if (!isPlain) made.push(own);
+      return { kpiType: asked, name: peg.name, peg, measure: own.measure, unit: peg.unit };
+    });
     columnsOf.set(asked, columns);
   }
+  const columns = request.kpi_types.flatMap((name) => columnsOf.get(name) ?? []);
   return {
     interval,
     timeZone,
     level: request.by,
     objects: entities.objects ?? chosen.objects ?? catalogue.objects,
     allObjects: chosen.objects === null && entities.objects === null,
-    columns: request.kpi_types.flatMap((name) => columnsOf.get(name) ?? []),
+    isPlain,
+    isStored: isPlain && columns.every(({ peg }) => peg !== null),
+    columns,
     unknown: [
       ...matches.unknown.map(({ name, suggestions }) => ({
         kpi_type: name,
@@ -92,7 +106,7 @@ export function planSamples(request: SampleRequest, known: KnownKpis, defaultTim
       })),
       ...kpis.notComputable.map(({ name, reason }) => ({ kpi_type: name, suggestions: [], reason })),
     ],
-    warnings: remarkWarnings(kpis.planned),
+    warnings: remarkWarnings(made),
   };
 }
 
@@ -110,8 +124,9 @@ export function placeOfObject(object: MeasuredObject): Place {
 const AGGREGATIONS = { sum: 'sum', mean: 'mean', weighted: 'weighted_mean' } as const;
 
 /** How samples make one value. */
-export function aggregationOf({ peg, measure }: Column): Exclude<Aggregation, 'none'> {
-  return peg === null ? 'formula' : AGGREGATIONS[measure.inputs[0].combination];
+export function aggregationOf({ peg, measure }: Column, { isPlain }: Pick<SamplePlan, 'isPlain'>): Aggregation {
+  if (peg === null) return 'formula';
+  return isPlain ? 'none' : AGGREGATIONS[measure.inputs[0].combination];
 }
 
 function matchEntities(

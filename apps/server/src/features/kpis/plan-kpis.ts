@@ -1,7 +1,8 @@
 import type { PegDefinitions, Warning } from '@pegboard/contracts';
 import type { FormulaError } from '@pegboard/formula';
 import { type ErrorDetail, PegboardError } from '../../platform/errors.ts';
-import type { KpiPlan, PlannedKpi, RequestFormula } from '../aggregation/kpi-book.ts';
+import type { KpiPlan, RequestFormula } from '../aggregation/kpi-book.ts';
+import type { MadeMeasure } from '../aggregation/measure.ts';
 import type { KnownKpis } from './kpi-book-reader.ts';
 
 export interface RequestedKpis extends Omit<KpiPlan, 'errors'> {
@@ -11,8 +12,8 @@ export interface RequestedKpis extends Omit<KpiPlan, 'errors'> {
 
 /** The formulas among the definitions of a request. */
 export function formulasOf(definitions: PegDefinitions | undefined): RequestFormula[] {
-  return Object.entries(definitions ?? {}).flatMap(([name, { formula }]) =>
-    formula === undefined ? [] : [{ name, formula }],
+  return Object.entries(definitions ?? {}).flatMap(([name, { formula, unit = null }]) =>
+    formula === undefined ? [] : [{ name, formula, unit }],
   );
 }
 
@@ -56,8 +57,8 @@ export function faultyFormulas(
 }
 
 /** What was assumed of counters that nobody has described. */
-export function remarkWarnings(planned: readonly PlannedKpi[]): Warning[] {
-  const remarks = planned.flatMap((kpi) => kpi.remarks);
+export function remarkWarnings(made: readonly MadeMeasure[]): Warning[] {
+  const remarks = made.flatMap((each) => each.remarks);
   const countersOf = (wanted: string) => [
     ...new Set(remarks.filter(({ code }) => code === wanted).map(({ counter }) => counter)),
   ];
