@@ -6,6 +6,7 @@ export { readMoments } from './read-moments.ts';
 export { relativeChange } from './relative-change.ts';
 export { relativeStandardDeviation } from './relative-standard-deviation.ts';
 export { createMoments, MOMENTS_STRIDE } from './running-moments.ts';
+export { selectQuantiles } from './select-quantiles.ts';
 export { sortedQuantile } from './sorted-quantile.ts';
 export { summarize } from './summarize.ts';
 export { EMPTY_SUMMARY, type Summary } from './summary.ts';
