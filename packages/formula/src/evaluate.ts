@@ -65,7 +65,7 @@ export function evaluateColumns(
     scratch: createScratch(),
   };
   for (const [index, { slot }] of inputs.entries()) frame.columns[slot] = columns[index];
-  for (const { slot } of steps) frame.blocks[slot] = new Float64Array(BLOCK_ROWS);
+  for (const { slot } of steps) frame.blocks[slot] = frame.scratch.take();
   const result = new Float64Array(rows);
   for (frame.from = 0; frame.from < rows; frame.from += BLOCK_ROWS) {
     frame.count = Math.min(BLOCK_ROWS, rows - frame.from);
@@ -83,9 +83,11 @@ function runBlock(code: CompiledExpression['code']['columns'], frame: ColumnFram
   for (let i = 0; i < frame.count; i++) out[i] += 0;
 }
 
+/** Used again by every evaluation: nothing of them outlives it, and none runs within another. */
+const buffers: Float64Array[] = [];
+
 /** Buffers of a block, taken and given back like a stack. */
 function createScratch(): ColumnFrame['scratch'] {
-  const buffers: Float64Array[] = [];
   let taken = 0;
   return {
     take() {

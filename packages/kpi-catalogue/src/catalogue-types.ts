@@ -13,7 +13,7 @@ export type KpiKind = 'ratio' | 'rate' | 'mean' | 'total';
 export type CounterKind = 'cumulative' | 'gauge' | 'derived';
 
 /** Dimensions by which counters are split into sub-counters. */
-export type Dimension = 'QCI' | '5QI' | 'SNSSAI' | 'PLMN' | 'CAUSE' | 'CQI' | 'RANK' | 'TABLE';
+export type Dimension = 'QCI' | '5QI' | 'SNSSAI' | 'PLMN' | 'CAUSE' | 'BEAM' | 'CQI' | 'RANK' | 'TABLE';
 
 export interface CounterDefinition {
   readonly name: string;

@@ -13,4 +13,4 @@ export type {
   VendorCounter,
 } from './catalogue-types.ts';
 export { coverage, type KpiCoverage, type MissingCounter, type Replacement } from './coverage.ts';
-export { type SubCounter, subCounterOf, VECTOR_INDEX } from './sub-counter.ts';
+export { labelledSubCounter, type SubCounter, subCounterOf, VECTOR_INDEX } from './sub-counter.ts';

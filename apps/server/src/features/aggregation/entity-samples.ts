@@ -113,16 +113,8 @@ function weightedColumn(found: readonly FoundPart[], around: GranularityView, be
 /** The first weight that the entity has samples of, summed over its PEGs; NaN where none is. */
 function weightOf({ weights }: CounterPart, around: GranularityView, begins: Float64Array): Float64Array {
   for (const pegIds of weights) {
-    const columns = pegIds.map((pegId) => around.columnAt(pegId, begins)).filter((column) => column !== null);
-    if (columns.length === 0) continue;
-    const sums = new Float64Array(begins.length).fill(Number.NaN);
-    for (const column of columns) {
-      for (let at = 0; at < sums.length; at++) {
-        const value = Math.max(0, column[at]);
-        if (!Number.isNaN(value)) sums[at] = Number.isNaN(sums[at]) ? value : sums[at] + value;
-      }
-    }
-    return sums;
+    const found = around.weights(pegIds, begins);
+    if (found) return found;
   }
   return new Float64Array(begins.length).fill(Number.NaN);
 }

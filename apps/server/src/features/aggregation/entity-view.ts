@@ -13,6 +13,7 @@ export class GranularityView {
   readonly begins: Float64Array;
   readonly #tables: readonly { readonly table: GroupTable; readonly rowAt: Int32Array | null }[];
   readonly #columns = new Map<number, Float64Array | null>();
+  readonly #weights = new Map<string, Float64Array | null>();
 
   constructor(granularityS: number, tables: readonly GroupTable[]) {
     this.granularityS = granularityS;
@@ -33,10 +34,34 @@ export class GranularityView {
     return column;
   }
 
-  /** The values of a PEG at other times than the view's own. */
-  columnAt(pegId: number, begins: Float64Array): Float64Array | null {
-    const column = this.column(pegId);
-    if (column === null || begins === this.begins) return column;
+  /**
+   * What several PEGs weigh together, at the view's times or others: below 0 counts as 0, NaN where none has a value; null where none has
+   * any. The same array for all that are weighted by the same.
+   */
+  weights(pegIds: readonly number[], begins: Float64Array): Float64Array | null {
+    const key = pegIds.join();
+    let weights = this.#weights.get(key);
+    if (weights === undefined) {
+      weights = this.#readWeights(pegIds);
+      this.#weights.set(key, weights);
+    }
+    return weights === null || begins === this.begins ? weights : this.#at(weights, begins);
+  }
+
+  #readWeights(pegIds: readonly number[]): Float64Array | null {
+    const columns = pegIds.map((pegId) => this.column(pegId)).filter((column) => column !== null);
+    if (columns.length === 0) return null;
+    const sums = new Float64Array(this.begins.length).fill(Number.NaN);
+    for (const column of columns) {
+      for (let at = 0; at < sums.length; at++) {
+        const value = Math.max(0, column[at]);
+        if (!Number.isNaN(value)) sums[at] = Number.isNaN(sums[at]) ? value : sums[at] + value;
+      }
+    }
+    return sums;
+  }
+
+  #at(column: Float64Array, begins: Float64Array): Float64Array {
     const places = new Map(Array.from(this.begins, (beginMs, at) => [beginMs, at] as const));
     return begins.map((beginMs) => {
       const at = places.get(beginMs);

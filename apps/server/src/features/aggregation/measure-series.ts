@@ -54,14 +54,14 @@ export class MeasureSeries {
 
   /** By bin, of a KPI that is one ratio of counts; else null. */
   get numerators(): Float64Array | null {
-    const [ratio, ...others] = this.#ratioColumns();
-    return ratio && others.length === 0 ? ratio.numerators : null;
+    const ratios = this.#ratioColumns();
+    return ratios.length === 1 ? ratios[0].numerators : null;
   }
 
   /** By bin, of a KPI that is one ratio of counts; else null. */
   get denominators(): Float64Array | null {
-    const [ratio, ...others] = this.#ratioColumns();
-    return ratio && others.length === 0 ? ratio.denominators : null;
+    const ratios = this.#ratioColumns();
+    return ratios.length === 1 ? ratios[0].denominators : null;
   }
 
   /** Whether there are samples of any input in a bin: of periods a cell has those in which any of its counters has one. */
@@ -165,16 +165,19 @@ export class MeasureSeries {
     return `missing_input: ${missingText(this.measure.inputs[input], seconds)}`;
   }
 
-  #flagsAt(bin: number): MeasuredFlag[] {
-    const { isPartOfWhole, formula } = this.measure;
+  #flagsAt(bin: number): readonly MeasuredFlag[] {
     const flags: MeasuredFlag[] = [];
-    if (formula) {
-      const ratios = this.#ratioColumns();
-      if (isPartOfWhole && ratios.some(({ numerators, denominators }) => numerators[bin] > denominators[bin]))
-        flags.push('numerator_above_denominator');
-      const isNegative = (column: Float64Array) => column[bin] < 0;
-      const counts = ratios.flatMap(({ numerators, denominators }) => [numerators, denominators]);
-      if (ratios.length > 0 && [...this.#inputs.values, ...counts].some(isNegative)) flags.push('negative_count');
+    const ratios = this.#ratioColumns();
+    if (ratios.length > 0) {
+      let isNegative = false;
+      for (const column of this.#inputs.values) isNegative ||= column[bin] < 0;
+      let isAbove = false;
+      for (const { numerators, denominators } of ratios) {
+        isNegative ||= numerators[bin] < 0 || denominators[bin] < 0;
+        isAbove ||= this.measure.isPartOfWhole && numerators[bin] > denominators[bin];
+      }
+      if (isNegative) flags.push('negative_count');
+      if (isAbove) flags.push('numerator_above_denominator');
     }
     if (this.#inputs.isMixed(bin)) flags.push('mixed_granularity');
     if (this.#inputs.isOverlong(bin)) flags.push('spans_buckets');

@@ -113,23 +113,27 @@ export class PooledInputs {
 
   /** What has been added. */
   settle(): BinnedInputs {
-    const all = [...(this.#full ? [this.#full] : []), ...this.#partial.values()];
-    const slots = this.#timeline.order().filter((slot) => all.some(({ seconds }) => seconds[slot] > 0));
-    const { inputs } = this.#measure;
-    const values = inputs.map(() => new Float64Array(slots.length));
+    const slots = this.#slotsWithSamples();
+    const values = this.#measure.inputs.map((_, input) => this.#fullColumn(input, slots));
     const seconds = new Float64Array(slots.length);
-    for (const [bin, slot] of slots.entries()) {
-      const isFull = this.#full !== null && this.#full.seconds[slot] > 0;
-      const totals = isFull ? this.#fullAt(this.#full as Accumulated, slot) : this.#merged([slot]);
-      seconds[bin] = totals.seconds;
-      for (const [input, column] of values.entries()) column[bin] = totals.values[input];
+    for (let bin = 0; bin < slots.length; bin++) {
+      seconds[bin] = this.#full?.seconds[slots[bin]] ?? 0;
+      if (seconds[bin] > 0) continue;
+      const merged = this.#merged([slots[bin]]);
+      seconds[bin] = merged.seconds;
+      for (const [input, column] of values.entries()) column[bin] = merged.values[input];
     }
+    let total: TotalInputs | null = null;
+    const totalOnce = () => {
+      total ??= this.#total(slots);
+      return total;
+    };
     return {
       begins: Float64Array.from(slots, (slot) => this.#timeline.beginAt(slot)),
       values,
       seconds,
       get totalSeconds() {
-        return this.total().seconds;
+        return totalOnce().seconds;
       },
       hasSuspect: this.#suspect.size > 0,
       isSuspect: (bin) => this.#suspect.has(slots[bin]),
@@ -137,30 +141,51 @@ export class PooledInputs {
       isOverlong: (bin) => this.#overlong.has(slots[bin]),
       used: this.#used,
       leftOut: this.#leftOut,
-      total: () => this.#total(slots),
+      total: totalOnce,
     };
   }
 
-  #fullAt(full: Accumulated, slot: number): TotalInputs {
-    const values = this.#measure.inputs.map(
-      (_, input) => full.valueAt(input, slot) * (this.#shares?.factorAt(input, slot) ?? 1),
-    );
-    return { values, seconds: full.seconds[slot], bins: 1 };
+  #slotsWithSamples(): number[] {
+    const full = this.#full?.seconds ?? new Float64Array(0);
+    const partial = [...this.#partial.values()].map(({ seconds }) => seconds);
+    const slots: number[] = [];
+    for (const slot of this.#timeline.order()) {
+      if (full[slot] > 0 || partial.some((seconds) => seconds[slot] > 0)) slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** The values of an input in bins that have all inputs. */
+  #fullColumn(input: number, slots: readonly number[]): Float64Array {
+    const column = new Float64Array(slots.length);
+    if (this.#full === null) return column;
+    for (let bin = 0; bin < slots.length; bin++) {
+      const slot = slots[bin];
+      column[bin] = this.#full.valueAt(input, slot);
+      if (this.#shares) column[bin] *= this.#shares.factorAt(input, slot);
+    }
+    return column;
   }
 
   #total(slots: readonly number[]): TotalInputs {
     const full = this.#full;
-    const whole = full === null ? [] : slots.filter((slot) => full.seconds[slot] > 0);
-    if (full === null || whole.length === 0) return this.#merged(slots);
+    if (full === null) return this.#merged(slots);
     const values = this.#measure.inputs.map(({ combination }, input) => {
       let [sum, weight] = [0, 0];
-      for (const slot of whole) {
+      for (const slot of slots) {
+        if (!(full.seconds[slot] > 0)) continue;
         sum += full.sumAt(input, slot) * (this.#shares?.factorAt(input, slot) ?? 1);
-        weight += full.weightAt(input, slot);
+        if (combination !== 'sum') weight += full.weightAt(input, slot);
       }
       return combination === 'sum' ? sum : sum / weight;
     });
-    return { values, seconds: whole.reduce((sum, slot) => sum + full.seconds[slot], 0), bins: whole.length };
+    let [seconds, bins] = [0, 0];
+    for (const slot of slots) {
+      if (!(full.seconds[slot] > 0)) continue;
+      seconds += full.seconds[slot];
+      bins++;
+    }
+    return { values, seconds, bins };
   }
 
   /** Adds up the partial ones that no others have more inputs than. */

@@ -20,7 +20,7 @@ export interface Part {
 }
 
 /** Numbers held at once, 8 bytes each. */
-const MAX_HELD_NUMBERS = 5_000_000;
+const MAX_HELD_NUMBERS = 4_000_000;
 /** Objects of one read: their ids stand in its statement. */
 const MAX_OBJECTS_AT_ONCE = 20_000;
 const USUAL_GRANULARITY_MS = 900_000;

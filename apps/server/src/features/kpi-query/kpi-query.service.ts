@@ -161,8 +161,9 @@ function recordMaker(plan: SamplePlan): (row: Row) => KpiRecord {
   return (row) => {
     const { beginMs, place, granularityS, suspect, value, measured } = row;
     const { kpiType, name } = plan.columns[row.column];
+    const { timestamp, date, hour } = localHour(beginMs);
     return {
-      timestamp: utcText(beginMs),
+      timestamp,
       entity_id: place.entityId,
       ne: place.ne,
       object: place.object,
@@ -172,13 +173,14 @@ function recordMaker(plan: SamplePlan): (row: Row) => KpiRecord {
       value: value !== null && Number.isFinite(value) ? value : null,
       granularity_s: granularityS,
       suspect,
-      ...localHour(beginMs),
+      date,
+      hour,
       ...(measured && behind(measured)),
     };
   };
 }
 
 /** What stands beside an aggregated value. */
-export function behind({ numerator, denominator, completeness, reason, flags }: MeasuredValue) {
+function behind({ numerator, denominator, completeness, reason, flags }: MeasuredValue) {
   return { numerator, denominator, completeness, reason, flags: [...flags] };
 }

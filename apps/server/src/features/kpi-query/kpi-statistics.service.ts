@@ -1,5 +1,5 @@
 import type { KpiBucket, KpiStatistics, KpiStatisticsRequest, KpiStatisticsResponse } from '@pegboard/contracts';
-import { sortedQuantile, summarize } from '@pegboard/stats';
+import { addBlockToMoments, createMoments, readMoments, selectQuantiles } from '@pegboard/stats';
 import { PegboardError } from '../../platform/errors.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import { bucketBounds } from '../aggregation/buckets.ts';
@@ -8,7 +8,8 @@ import type { MeasureSeries } from '../aggregation/measure-series.ts';
 import type { Place } from '../aggregation/places.ts';
 import { GranularityLog } from './granularity-log.ts';
 import type { KpiQueryDependencies } from './kpi-query.service.ts';
-import { behind, planMetadata } from './kpi-query.service.ts';
+import { planMetadata } from './kpi-query.service.ts';
+import { localHourReader } from './local-time.ts';
 import { planSamples, type SamplePlan } from './sample-plan.ts';
 
 /** Buckets that one answer may have. */
@@ -74,6 +75,9 @@ async function collect(
   const measures = columns.map(({ measure }) => measure);
   const all: Collected[] = [];
   let buckets = 0;
+  const localHour = localHourReader(plan.timeZone);
+  const textOf = (timeMs: number) => localHour(timeMs).timestamp;
+  const scratch = new Scratch();
   const request = { measures, objects, allObjects, intervals: [interval], level, binnings: [null, bounds], signal };
   for await (const { measure: column, place, series } of collectSeries(store, request)) {
     const { kpiType } = columns[column];
@@ -82,8 +86,8 @@ async function collect(
     const [samples, ...others] = series.map((one) => one.series).filter(({ granularityS }) => granularityS !== null);
     for (const one of bucketed) logs.buckets.add(kpiType, one);
     if (samples) logs.statistics.add(kpiType, { used: samples.used, leftOut: samplesOf(others) });
-    const own = bucketed.flatMap((one) => bucketsOf(one, place, kpiType));
-    all.push({ column, place, buckets: own, statistics: statisticsOf(plan, place, samples) });
+    const own = bucketed.flatMap((one) => bucketsOf(one, place, kpiType, textOf));
+    all.push({ column, place, buckets: own, statistics: statisticsOf(plan, place, samples, scratch) });
     buckets += own.length;
     if (buckets > MAX_BUCKETS) throw tooLarge(`the answer would have more than ${MAX_BUCKETS} buckets`);
     if (all.length > MAX_SERIES) throw tooLarge(`the answer would have more than ${MAX_SERIES} series`);
@@ -95,15 +99,24 @@ function samplesOf(series: readonly MeasureSeries[]): Map<number, number> {
   return new Map(series.map(({ granularityS, count }) => [granularityS ?? 0, count]));
 }
 
-function bucketsOf(series: MeasureSeries, place: Place, kpiType: string): KpiBucket[] {
+function bucketsOf(
+  series: MeasureSeries,
+  place: Place,
+  kpiType: string,
+  textOf: (timeMs: number) => string,
+): KpiBucket[] {
   return Array.from(series.begins, (beginMs, bin) => {
-    const measured = series.measuredAt(bin);
+    const { value, numerator, denominator, completeness, reason, flags } = series.measuredAt(bin);
     return {
-      timestamp: utcText(beginMs),
+      timestamp: textOf(beginMs),
       entity_id: place.entityId,
       kpi_type: kpiType,
-      value: measured.value,
-      ...behind(measured),
+      value,
+      numerator,
+      denominator,
+      completeness,
+      reason,
+      flags: [...flags],
     };
   });
 }
@@ -123,10 +136,17 @@ function answerByKpi(plan: SamplePlan, collected: readonly Collected[]) {
   return { data, statistics };
 }
 
-function statisticsOf(plan: SamplePlan, place: Place, samples: MeasureSeries | undefined): KpiStatistics {
-  const values = samples?.values.filter((value) => !Number.isNaN(value)) ?? new Float64Array(0);
-  const { count, mean, std, min, max } = summarize(values);
-  values.sort();
+function statisticsOf(
+  plan: SamplePlan,
+  place: Place,
+  samples: MeasureSeries | undefined,
+  scratch: Scratch,
+): KpiStatistics {
+  const values = scratch.valuesOf(samples);
+  const moments = createMoments();
+  addBlockToMoments(moments, values, values.length, 1);
+  const { count, mean, std, min, max } = readMoments(moments);
+  const [p50, p95, p99] = selectQuantiles(values, [0.5, 0.95, 0.99]);
   const granularityS = samples?.granularityS ?? null;
   const expected = (plan.interval.toMs - plan.interval.fromMs) / ((granularityS ?? 1) * 1000);
   return {
@@ -140,11 +160,25 @@ function statisticsOf(plan: SamplePlan, place: Place, samples: MeasureSeries | u
     std,
     min,
     max,
-    p50: sortedQuantile(values, 0.5),
-    p95: sortedQuantile(values, 0.95),
-    p99: sortedQuantile(values, 0.99),
+    p50,
+    p95,
+    p99,
     completeness: granularityS === null ? null : Math.min(1, count / Math.max(1, expected)),
   };
+}
+
+/** One array for the values of one series after the other. */
+class Scratch {
+  #values = new Float64Array(0);
+
+  /** The values that exist, to be changed at will; valid until the next call. */
+  valuesOf(series: MeasureSeries | undefined): Float64Array {
+    const all = series?.values ?? new Float64Array(0);
+    if (this.#values.length < all.length) this.#values = new Float64Array(all.length);
+    let count = 0;
+    for (let bin = 0; bin < all.length; bin++) if (!Number.isNaN(all[bin])) this.#values[count++] = all[bin];
+    return this.#values.subarray(0, count);
+  }
 }
 
 function tooLarge(message: string): PegboardError {

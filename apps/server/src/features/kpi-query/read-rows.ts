@@ -1,4 +1,4 @@
-import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
+import type { KpiStore, TimeInterval } from '../../stores/kpi/kpi-store.ts';
 import { bucketIndex } from '../aggregation/buckets.ts';
 import { collectSeries } from '../aggregation/collect-series.ts';
 import type { MeasureSeries } from '../aggregation/measure-series.ts';
@@ -29,7 +29,7 @@ export function compareRows(a: RowKey, b: RowKey): number {
 export type RowKey = Pick<Row, 'beginMs' | 'placeId' | 'column' | 'granularityS'>;
 
 /** Rows held at once, aimed at; and the most, at which a slice of time is read again in smaller ones. */
-const TARGET_ROWS = 50_000;
+const TARGET_ROWS = 100_000;
 const MAX_ROWS = 400_000;
 const FIRST_GUESS_GRANULARITY_MS = 900_000;
 const MIN_SLICE_MS = 1000;
@@ -100,7 +100,7 @@ const TOO_MANY_ROWS = Symbol('too many rows');
 async function readSlice(
   store: Pick<KpiStore, 'scan' | 'extent'>,
   plan: SamplePlan,
-  interval: { readonly fromMs: number; readonly toMs: number },
+  interval: TimeInterval,
   options: ReadRowsOptions,
   maxRows = MAX_ROWS,
 ): Promise<Row[] | null> {
@@ -123,7 +123,7 @@ async function readSlice(
 async function readStored(
   store: Pick<KpiStore, 'scan'>,
   plan: SamplePlan,
-  interval: { readonly fromMs: number; readonly toMs: number },
+  interval: TimeInterval,
   add: (row: Row) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -156,7 +156,7 @@ async function readStored(
 async function readMeasured(
   store: Pick<KpiStore, 'scan' | 'extent'>,
   plan: SamplePlan,
-  interval: { readonly fromMs: number; readonly toMs: number },
+  interval: TimeInterval,
   { bounds, onSeries, signal }: ReadRowsOptions,
   add: (row: Row) => void,
 ): Promise<void> {
@@ -169,7 +169,7 @@ async function readMeasured(
     intervals: [interval],
     expected: plan.interval,
     level,
-    binnings: [bounds],
+    binnings: [bounds && boundsWithin(bounds, interval)],
     signal,
   };
   for await (const { measure: column, place, series: all } of collectSeries(store, request)) {
@@ -191,6 +191,11 @@ async function readMeasured(
       }
     }
   }
+}
+
+/** The buckets of a slice: it begins and ends with one. */
+function boundsWithin(bounds: Float64Array, { fromMs, toMs }: TimeInterval): Float64Array {
+  return bounds.subarray(bucketIndex(bounds, fromMs), bucketIndex(bounds, toMs - 1) + 2);
 }
 
 function bucketSeconds(bounds: Float64Array | null, beginMs: number): number {
