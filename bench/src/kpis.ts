@@ -70,17 +70,14 @@ function logRecord(rat: string, period: number) {
     sha256: `${rat.length}${period.toString(16)}`.padStart(64, '0'),
     name: `${rat} ${period}`,
     format: null,
-    status: 'ok' as const,
     sender: null,
     swVersion: null,
     periodBeginMs: null,
     periodEndMs: null,
     values: 0,
     numbers: 0,
-    errorCode: null,
-    errorMessage: null,
-    errorLine: null,
     warnings: [],
+    settles: [],
   };
 }
 

@@ -55,7 +55,6 @@ export { relativeChange } from './relative-change.ts';
 export { relativeStandardDeviation } from './relative-standard-deviation.ts';
 export { createMoments, MOMENTS_STRIDE } from './running-moments.ts';
 export { selectInPlace } from './select-in-place.ts';
-export { selectQuantiles } from './select-quantiles.ts';
 export { type SignedRank, type SignedRankOptions, signedRank } from './signed-rank.ts';
 export { smallestDetectableChange } from './smallest-detectable-change.ts';
 export { sortedQuantile } from './sorted-quantile.ts';

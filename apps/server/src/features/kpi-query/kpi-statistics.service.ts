@@ -1,5 +1,5 @@
 import type { KpiBucket, KpiStatistics, KpiStatisticsRequest, KpiStatisticsResponse } from '@pegboard/contracts';
-import { addBlockToMoments, createMoments, readMoments, selectQuantiles } from '@pegboard/stats';
+import { addBlockToMoments, createMoments, quantileInPlace, readMoments } from '@pegboard/stats';
 import { PegboardError } from '../../platform/errors.ts';
 import { utcText } from '../../platform/utc-text.ts';
 import { bucketBounds } from '../aggregation/buckets.ts';
@@ -146,7 +146,7 @@ function statisticsOf(
   const moments = createMoments();
   addBlockToMoments(moments, values, values.length, 1);
   const { count, mean, std, min, max } = readMoments(moments);
-  const [p50, p95, p99] = selectQuantiles(values, [0.5, 0.95, 0.99]);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((probability) => quantileInPlace(values, probability));
   const granularityS = samples?.granularityS ?? null;
   const expected = (plan.interval.toMs - plan.interval.fromMs) / ((granularityS ?? 1) * 1000);
   return {
