@@ -1,6 +1,19 @@
 export { addBlockToMoments } from './add-block-to-moments.ts';
 export { addToMoments } from './add-to-moments.ts';
 export { difference } from './difference.ts';
+export { betaCdf, betaLogitQuantile, betaQuantile, betaUpperTail } from './distributions/beta-distribution.ts';
+export { chiSquareCdf, chiSquareQuantile, chiSquareUpperTail } from './distributions/chi-square-distribution.ts';
+export { digamma } from './distributions/digamma.ts';
+export { fCdf, fQuantile, fUpperTail } from './distributions/f-distribution.ts';
+export { gammaCdf, gammaQuantile, gammaUpperTail } from './distributions/gamma-distribution.ts';
+export { normalCdf, normalQuantile, normalUpperTail } from './distributions/normal-distribution.ts';
+export {
+  studentTCdf,
+  studentTQuantile,
+  studentTTwoSided,
+  studentTUpperTail,
+} from './distributions/student-t-distribution.ts';
+export { trigamma } from './distributions/trigamma.ts';
 export { mergeMoments } from './merge-moments.ts';
 export { readMoments } from './read-moments.ts';
 export { relativeChange } from './relative-change.ts';
