@@ -1,4 +1,5 @@
 import { scaleForMagnitude } from './scale.ts';
+import { scaledSum } from './scaled-sum.ts';
 import { EMPTY_SUMMARY, type Summary, summaryOfScaled } from './summary.ts';
 
 /**
@@ -26,19 +27,6 @@ export function summarize(values: Float64Array | readonly number[]): Summary {
   const scale = scaleForMagnitude(Math.max(Math.abs(min), Math.abs(max)));
   const scaledMean = scaledSum(values, scale) / count;
   return summaryOfScaled({ count, scale, scaledMean, scaledM2: scaledM2(values, scale, scaledMean, count), min, max });
-}
-
-function scaledSum(values: Float64Array | readonly number[], scale: number): number {
-  let sum = 0;
-  let compensation = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) continue;
-    const value = values[i] * scale;
-    const next = sum + value;
-    compensation += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-  }
-  return sum + compensation;
 }
 
 function scaledM2(values: Float64Array | readonly number[], scale: number, mean: number, count: number): number {
