@@ -9,6 +9,7 @@ export {
 export { compareRows as compareRowsV210 } from './algorithms/v2-1-0-order.ts';
 export { MAX_LISTED_VALUES } from './algorithms/v2-1-0-row.ts';
 export { type V210Verdict, verdictV210 } from './algorithms/v2-1-0-verdict.ts';
+export { createEvidenceCollector } from './judge/collect-evidence.ts';
 export type {
   EffectScale,
   JudgeContext,
@@ -18,6 +19,7 @@ export type {
   SeriesKind,
   SeriesTraits,
 } from './judge/judge-input.ts';
+export { judgeTogether } from './judge/judge-together.ts';
 export { DEFAULT_JUDGE_OPTIONS, type JudgeOptions } from './judge/judge-options.ts';
 export type { JudgeTest, SeriesJudgement } from './judge/judgement.ts';
 export type { SeriesEvidence } from './judge/series-evidence.ts';

@@ -4,7 +4,7 @@
  */
 import type { SeriesAbout, SeriesTraits } from './judge-input.ts';
 
-/** Samples of one period, described. */
+/** Samples of one period, described. Numbers in the unit of the series. */
 export interface PeriodFacts {
   /** Samples with a value. */
   readonly count: number;
@@ -17,8 +17,6 @@ export interface PeriodFacts {
   readonly expected: number;
   /** Samples marked as suspect. */
   readonly suspect: number;
-  /** Whole (or nearly whole) local days that the test uses. */
-  readonly days: number;
 }
 
 /** How the samples of the two periods were put beside each other. */
@@ -27,62 +25,69 @@ export type MatchKind = 'time_of_week' | 'time_of_day' | 'common_hours' | 'unpai
 /** Where the shift lives: natural logs of ratios, or differences in the unit of the series. */
 export type EffectDomain = 'log' | 'linear';
 
-/** A day that lies apart from the other days of its period. */
-export interface OutlierDay {
-  /** Local date, YYYY-MM-DD. */
-  readonly date: string;
-  readonly period: 'n_minus_1' | 'n';
-  /** Distance from the other days, in the domain of the effect. */
-  readonly distance: number;
-}
+/**
+ * Something the periods differ in beside the change, whose usual size has to be allowed for: other hours of the day, or
+ * working days against a weekend.
+ */
+export type Confounder = 'time_of_day' | 'day_type';
 
-/** A lasting step within one of the periods. */
-export interface StepWithin {
-  readonly period: 'n_minus_1' | 'n';
-  /** Begin of the first local day (or hour) after the step, ms. */
-  readonly atMs: number;
-  /** Size of the step in the domain of the effect. */
-  readonly size: number;
-}
-
-/** A location shift with what is needed to test it once all series are known. */
-export interface ShiftEvidence {
-  /**
-   * `days`: each day is one observation. `hours`: matched samples within one or two days. `counts`: events by day, with
-   * a binomial or Poisson model. `constant`: no variation within either period.
-   */
-  readonly unit: 'days' | 'hours' | 'counts' | 'constant';
-  readonly domain: EffectDomain;
-  /** N minus N-1, in the domain. On the failure scale the shift of the failures: more failures are > 0. */
-  readonly shift: number;
-  /** Variance of one unit (days: of a day; hours: of the matched difference; counts: the dispersion φ). */
-  readonly variance: number;
-  /** Degrees of freedom of `variance`; 0: not measured. */
+/** From three days a period: each day (of long periods: each run of days) is one observation. */
+export interface DayEvidence {
+  readonly unit: 'days';
+  /** Distance of each unit from the common profile of both periods, in the domain; N-1 and N, in time order. */
+  readonly levels: readonly [readonly number[], readonly number[]];
+  /** First local day of each unit, days since 1970. */
+  readonly dayNumbers: readonly [readonly number[], readonly number[]];
+  /** Days in a unit: 1, more in periods of more than 31 days. */
+  readonly daysPerUnit: number;
+  /** Weekdays that were matched, each of which takes a degree of freedom; 1: days were not matched by weekday. */
+  readonly blocks: number;
+  /** Degrees of freedom of the variance between units. */
   readonly df: number;
-  /** The variance of the shift is `variance × leverage` (+ `fixedVariance`). */
-  readonly leverage: number;
-  /** Known part of the variance of the shift beside the measured one, e.g. a confounded time of day. */
-  readonly fixedVariance: number;
-  /** Smallest believable variance of one unit: counting noise. */
-  readonly varianceFloor: number;
-  /** Sum and sum of squares for the correlation of successive days: Σ e(d)·e(d+1), Σ e(d)²; 0 where not measured. */
-  readonly lagProducts: number;
-  readonly lagSquares: number;
-  /** Residuals of the days, standardised, for the correlation between series; empty where not measured. */
-  readonly dayResiduals: readonly number[];
-  /** Variance between the days of a period from two days each, with its degrees of freedom; null otherwise. */
-  readonly dayVariance: { readonly variance: number; readonly df: number } | null;
+  /** Variance of a unit that counting alone makes (binomial, Poisson); 0 for values that are no counts. */
+  readonly countingVariance: number;
+  readonly confounder: Confounder | null;
 }
 
-/** Events of both periods, for the exact test. */
-export interface EventEvidence {
-  readonly nMinus1: number;
-  readonly n: number;
-  /** Share of all events expected in N where nothing changed, in (0, 1). */
+/** One or two days: matched samples within the days. */
+export interface HourEvidence {
+  readonly unit: 'hours';
+  /** Hodges–Lehmann shift of the matched differences, in the domain. */
+  readonly shift: number;
+  /** Variance of the shift as the samples within the days show it, autocorrelation counted in. */
+  readonly variance: number;
+  /** Its degrees of freedom. */
+  readonly df: number;
+  readonly pairs: number;
+  /** Lag-1 correlation of the matched differences. */
+  readonly correlation: number;
+  readonly days: readonly [number, number];
+  /** Variance between days where a period has two (its df), else df 0. */
+  readonly dayVariance: number;
+  readonly dayDf: number;
+  readonly confounder: Confounder | null;
+}
+
+/** Rare events: totals of both periods. */
+export interface CountEvidence {
+  readonly unit: 'counts';
+  readonly events: readonly [number, number];
+  /** Events that the common daily pattern expects of the exposure of each period. */
+  readonly expected: readonly [number, number];
+  /** Share of all events expected in N where nothing changed, in [0, 1]. */
   readonly share: number;
+  /** 1 − p of a proportion; 1 for events without a limit. */
+  readonly complement: number;
+  /** Variance over its binomial or Poisson value, and its degrees of freedom; 1 and 0 where not measured. */
+  readonly dispersion: number;
+  readonly df: number;
+  readonly days: readonly [number, number];
+  readonly confounder: Confounder | null;
 }
 
-/** Non-parametric tests beside the main one. */
+export type ShiftEvidence = DayEvidence | HourEvidence | CountEvidence;
+
+/** A non-parametric test beside the main one. */
 export interface RankEvidence {
   readonly test: 'wilcoxon_signed_rank' | 'mann_whitney';
   readonly p: number;
@@ -90,39 +95,39 @@ export interface RankEvidence {
   readonly pairs: number;
 }
 
-/** The spread of the samples around their slots, N against N-1. */
+/** The spread of the samples around the pattern of their day, N against N-1. */
 export interface SpreadEvidence {
   /** ln(spread of N / spread of N-1). */
   readonly logRatio: number;
   readonly standardError: number;
+  readonly df: number;
 }
 
-export type InsufficientReason =
-  | 'no_samples'
-  | 'too_few_samples'
-  | 'no_common_days'
-  | 'not_representable'
-  | 'no_variation_measurable';
+export type InsufficientReason = 'no_samples' | 'too_few_samples' | 'no_common_days' | 'not_representable';
 
 export interface SeriesEvidence {
   readonly about: SeriesAbout;
   readonly traits: SeriesTraits;
+  readonly granularityS: number;
   readonly nMinus1: PeriodFacts;
   readonly n: PeriodFacts;
   readonly match: MatchKind | null;
+  readonly domain: EffectDomain;
   /** Null where no test is possible; see `insufficient`. */
   readonly shift: ShiftEvidence | null;
   readonly insufficient: InsufficientReason | null;
-  /** Level of N-1 that turns a shift into absolute numbers, on the scale of the values (matched slots only). */
-  readonly levelNMinus1: number | null;
-  readonly levelN: number | null;
-  readonly events: EventEvidence | null;
-  readonly rank: RankEvidence | null;
+  /**
+   * Levels of N-1 and N over the matched slots, in the unit of the effect: of failures in percent on the failure scale,
+   * else in the unit of the series × `unitScale`. Null where there are none.
+   */
+  readonly levels: readonly [number, number] | null;
+  /** Power of two by which shifts and levels of a linear domain were multiplied to stay within doubles; else 1. */
+  readonly unitScale: number;
   /** Cliff's delta of N over N-1 after the daily pattern is taken out, −1…1. */
   readonly cliffsDelta: number | null;
+  /** Of matched samples within one or two days; for days phase 2 makes it. */
+  readonly rank: RankEvidence | null;
   readonly spread: SpreadEvidence | null;
-  readonly step: StepWithin | null;
-  readonly outlierDays: readonly OutlierDay[];
   /** Machine-readable remarks on data and match. */
   readonly flags: readonly string[];
 }
