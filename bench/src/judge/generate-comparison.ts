@@ -65,9 +65,7 @@ function dayEffects(random: RandomNumbers, { days, dayCorrelation }: Scenario, s
   for (let day = 0; day < days; day++) {
     const innovation = sd * random.normal();
     effects.push(
-      day === 0
-        ? innovation
-        : dayCorrelation * effects[day - 1] + Math.sqrt(1 - dayCorrelation ** 2) * innovation,
+      day === 0 ? innovation : dayCorrelation * effects[day - 1] + Math.sqrt(1 - dayCorrelation ** 2) * innovation,
     );
   }
   return effects;
@@ -104,13 +102,13 @@ function samplesOf(
     if (i % Math.max(1, perDay / 4) === 0) block = scenario.blockEffect * random.normal();
     noise = i === 0 ? noise : correlation * noise + Math.sqrt(1 - correlation ** 2) * random.normal();
     const scatter = scenario.noise * (side.isN ? scenario.spreadFactor : 1) * noise;
-    const pattern = (1 - scenario.cycle * Math.cos((2 * Math.PI * (hour - 3)) / 24)) * weekFactor(scenario, fromMs, day);
+    const pattern =
+      (1 - scenario.cycle * Math.cos((2 * Math.PI * (hour - 3)) / 24)) * weekFactor(scenario, fromMs, day);
     const special = side.isN ? specialDay(scenario, day) : 1;
     const trend = scenario.drift * (side.dayOffset + day);
     const mood = own[day] + shared[day] + block + scatter + trend;
     beginMs[i] = fromMs + i * scenario.granularityS * 1000;
-    const isMissing =
-      random.uniform() < scenario.missing && (scenario.missingAt === 'any' || hour < 6);
+    const isMissing = random.uniform() < scenario.missing && (scenario.missingAt === 'any' || hour < 6);
     if (numerator && denominator) {
       const load = side.isN ? scenario.loadFactor : 1;
       const attempts = Math.max(1, random.poisson(side.level * pattern * load));

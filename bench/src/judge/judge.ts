@@ -1,13 +1,31 @@
+/**
+ * `npm run bench:judge`: the judge, the 5 % rule of `v2.1.0` and Kayenta's rule on seeded scenarios, null and shifted, side by
+ * side; then what the judge claims, each line with its figure. `--quick` for a tenth, `--only TEXT` for scenarios by name.
+ */
+
+import { option, printHeading, printLine } from '../measure.ts';
+import { claimsOf } from './claims.ts';
+import { figuresOf } from './figures.ts';
 import { runScenario } from './run-scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
-const quick = process.argv.includes('--quick');
-const only = process.argv.find((a) => a.startsWith('--only='))?.slice(7);
-const f = (x: number | null) => (x === null ? '   – ' : (100 * x).toFixed(1).padStart(5));
-console.log('scenario'.padEnd(52), 'FA j/5%/K        anyFA j/K    power j/5%/K       @K     wrongUnch FDR  null: unch inc  ms');
-for (const s of SCENARIOS) {
-  if (only && !s.name.includes(only)) continue;
-  const changes = s.kind === 'count' && s.level < 1 ? [0.5, 2] : s.kind === 'ratio' ? [0.5, 2] : [0.8, 1.25];
-  const r = runScenario(s, Math.max(10, Math.round(s.comparisons * (quick ? 0.3 : 1))), changes);
-  const { judge: j, fivePercent: p, kayenta: k } = r.rules;
-  console.log(s.name.padEnd(52), f(j.falseAlarms), f(p.falseAlarms), f(k.falseAlarms), ' |', f(j.alarmedComparisons), f(k.alarmedComparisons), '|', f(j.power), f(p.power), f(k.power), '|', f(r.powerAtKayentasAlarms), '|', f(r.wrongUnchanged), f(j.falseDiscoveries), '|', f(r.unchangedOfNull), f(r.inconclusiveOfNull), r.msPerSeries.toFixed(3));
-}
+import { TABLE_HEAD, tableLine, worstOf } from './table.ts';
+
+const share = process.argv.includes('--quick') ? 0.15 : 1;
+const only = option('only') ?? '';
+
+printHeading('In percent. judge / 5 % rule / Kayenta. same rate: power where both give as many false alarms.');
+process.stdout.write(`${TABLE_HEAD}\n`);
+const all = SCENARIOS.filter(({ name }) => name.includes(only)).map((scenario) => {
+  const comparisons = Math.max(5, Math.round(scenario.comparisons * share));
+  const figures = figuresOf(scenario, runScenario(scenario, comparisons));
+  process.stdout.write(`${tableLine(figures)}\n`);
+  return figures;
+});
+
+printHeading('Where the judge is worst');
+for (const { what, name, figure } of worstOf(all)) printLine(what, `${figure}  ${name}`);
+
+printHeading('Claims');
+const claims = claimsOf(all);
+for (const { claim, holds, figure } of claims) printLine(`${holds ? 'pass' : 'FAIL'}  ${claim}`, figure);
+if (claims.some(({ holds }) => !holds)) process.exitCode = 1;

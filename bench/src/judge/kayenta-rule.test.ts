@@ -10,6 +10,6 @@ describe('kayentaRule', () => {
     ['eight of ten raised', [...times(8, 100), ...times(2, 1)], times(10, 1), 'High'],
     ['eight of ten raised, the other way round', times(10, 1), [...times(8, 100), ...times(2, 1)], 'Low'],
   ])('labels %s', (_name, experiment, control, label) => {
-    expect(kayentaRule(experiment, control)).toBe(label);
+    expect(kayentaRule(experiment, control).label).toBe(label);
   });
 });

@@ -2,36 +2,70 @@ import { normalQuantile } from '@pegboard/stats';
 
 const CONFIDENCE = 0.98;
 const TOLERANCE = 0.25;
+/** More pairs than this are not sorted: their order statistics are found by halving. */
+const MOST_SORTED = 4096;
+const HALVINGS = 60;
 
 export type KayentaLabel = 'High' | 'Low' | 'Pass';
+
+export interface KayentaResult {
+  readonly label: KayentaLabel;
+  /** Nearer end of the interval / size of the estimate; the label needs more than 0.25. What a cut is set on. */
+  readonly score: number;
+  readonly sign: -1 | 0 | 1;
+}
 
 /**
  * The rule of Kayenta's Mann–Whitney classifier: `High` where the lower end of the 98 % interval of the shift is above a
  * quarter of the size of its estimate, `Low` mirrored, else `Pass`. The interval is that of the normal approximation with
  * correction for ties and continuity.
  */
-export function kayentaRule(experiment: readonly number[], control: readonly number[]): KayentaLabel {
-  const differences = new Float64Array(experiment.length * control.length);
-  let at = 0;
-  for (const e of experiment) for (const c of control) differences[at++] = e - c;
-  differences.sort();
-  const middle = differences.length / 2;
+export function kayentaRule(experiment: readonly number[], control: readonly number[]): KayentaResult {
+  const pairs = experiment.length * control.length;
   const sigma = Math.sqrt(varianceOfRankSum(experiment, control));
   // So many differences have to lie above a bound for it to be the lower end; the half corrects for continuity.
-  const above = middle + 0.5 + normalQuantile(0.5 + CONFIDENCE / 2) * sigma;
-  const estimate = (differences[Math.ceil(middle) - 1] + differences[Math.floor(middle)]) / 2;
-  const lower = boundOf(differences, above);
-  const upper = -boundOf(Float64Array.from(differences, (difference) => -difference).sort(), above);
-  const least = TOLERANCE * Math.abs(estimate);
-  if (lower > least) return 'High';
-  return upper < -least ? 'Low' : 'Pass';
+  const above = Math.ceil(pairs / 2 + 0.5 + normalQuantile(0.5 + CONFIDENCE / 2) * sigma);
+  const at = orderStatistics(experiment, control);
+  const middle = pairs / 2;
+  const estimate = (at(Math.ceil(middle) - 1) + at(Math.floor(middle))) / 2;
+  const lower = above > pairs ? Number.NEGATIVE_INFINITY : at(pairs - above);
+  const upper = above > pairs ? Number.POSITIVE_INFINITY : at(above - 1);
+  const sign = lower > 0 ? 1 : upper < 0 ? -1 : 0;
+  const score = sign === 0 || estimate === 0 ? 0 : Math.max(lower, -upper) / Math.abs(estimate);
+  return { label: score > TOLERANCE ? (sign > 0 ? 'High' : 'Low') : 'Pass', score, sign };
 }
 
-/** The smallest difference that fewer than `above` differences exceed. */
-function boundOf(sorted: Float64Array, above: number): number {
-  if (above > sorted.length) return Number.NEGATIVE_INFINITY;
-  const place = sorted.length - Math.ceil(above);
-  return sorted[Math.max(0, place)];
+/** The k-th smallest of all differences experiment − control, from 0. */
+function orderStatistics(experiment: readonly number[], control: readonly number[]): (k: number) => number {
+  const [e, c] = [Float64Array.from(experiment).sort(), Float64Array.from(control).sort()];
+  if (e.length * c.length <= MOST_SORTED) {
+    const differences = new Float64Array(e.length * c.length);
+    let at = 0;
+    for (const a of e) for (const b of c) differences[at++] = a - b;
+    differences.sort();
+    return (k) => differences[k];
+  }
+  return (k) => {
+    let low = e[0] - c[c.length - 1];
+    let high = e[e.length - 1] - c[0];
+    for (let i = 0; i < HALVINGS && low < high; i++) {
+      const middle = low / 2 + high / 2;
+      if (countUpTo(e, c, middle) > k) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
+}
+
+/** How many differences are at most `limit`. */
+function countUpTo(e: Float64Array, c: Float64Array, limit: number): number {
+  let count = 0;
+  let from = 0;
+  for (let i = 0; i < e.length; i++) {
+    while (from < c.length && e[i] - c[from] > limit) from++;
+    count += c.length - from;
+  }
+  return count;
 }
 
 function varianceOfRankSum(a: readonly number[], b: readonly number[]): number {

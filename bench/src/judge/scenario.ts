@@ -42,6 +42,10 @@ export interface Scenario {
   readonly hit: number;
   /** Smallest change that matters, where it isn't the default. */
   readonly threshold: number | null;
+  /** Factors of N that are put into the hit series, a run each. */
+  readonly changes: readonly number[];
+  /** `main`: the claims are made for it. `hard`: shown, because it shows where the judge is weak. */
+  readonly group: 'main' | 'hard';
   /** Comparisons in the full run. */
   readonly comparisons: number;
 }
@@ -73,7 +77,9 @@ export const PLAIN: Scenario = {
   loadFactor: 1,
   hit: 0.25,
   threshold: null,
-  comparisons: 60,
+  changes: [0.8, 1.25],
+  group: 'main',
+  comparisons: 100,
 };
 
 export function samplesPerDay({ granularityS }: Scenario): number {

@@ -29,12 +29,8 @@ export const JUDGE_REASONS = [
   'days_not_measurable',
   'different_time_of_day',
   'different_day_type',
-  'mixed_within_period',
   'no_samples',
   'too_few_samples',
-  'no_common_days',
-  'not_representable',
-  'no_variation_measurable',
   'only_in_n',
   'only_in_n_minus_1',
 ] as const;
@@ -145,16 +141,16 @@ export const judgeRow = z
           })
           .nullable()
           .describe('The rank test beside the main one.'),
-        smallest_detectable_percent: finite.describe(
+        smallest_detectable: finite.describe(
           'Inconclusive: the smallest change that would have been found 9 times of 10, on the scale of the threshold.',
         ),
         hours_needed: finite.describe('Inconclusive: about so many more hours in each period.'),
         spread_ratio: finite.describe('Scatter of N / scatter of N-1; null where not measured.'),
         onset: z
           .object({
-            at: z.string().describe('UTC.'),
+            date: z.string().describe('First local day after the step.'),
             period: z.enum(['n_minus_1', 'n']).describe('The period with the step.'),
-            size: z.number().describe('In percent on the scales of percent, else in the unit.'),
+            size: z.number().describe('On the scale of the threshold.'),
           })
           .nullable()
           .describe('A lasting step inside a period.'),
@@ -163,7 +159,7 @@ export const judgeRow = z
             z.object({
               date: z.string().describe('Local date.'),
               period: z.enum(['n_minus_1', 'n']).describe('Its period.'),
-              size: z.number().describe('Distance from the other days, in percent or in the unit.'),
+              size: z.number().describe('Distance from the other days, on the scale of the threshold.'),
             }),
           )
           .describe('Days apart from the others of their period.'),
@@ -224,7 +220,7 @@ export const judgeSummary = z
     removed: count.describe('Rows in N-1 only.'),
     ...judgeScore.shape,
     findings: z
-      .array(z.enum(['load_changed', 'quality_changed', 'few_days', 'single_day', 'series_move_together']))
+      .array(z.enum(['load_changed', 'quality_changed', 'single_day', 'few_days']))
       .describe('What holds for the comparison as a whole.'),
   })
   .describe('Counts, score and verdict.');

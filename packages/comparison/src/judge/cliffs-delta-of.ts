@@ -19,5 +19,5 @@ export function cliffsDeltaOf([a, b]: CliffSides): number | null {
 }
 
 function ascending(values: Float64Array): Float64Array {
-  return values.filter((value) => value === value).sort();
+  return values.filter((value) => !Number.isNaN(value)).sort();
 }

@@ -110,10 +110,23 @@ function compare(measured: Measured, grids: readonly [DayGrid, DayGrid], match: 
   const sides: CliffSides | null = levels && [levels[0].bins, levels[1].bins];
   return {
     shift,
-    levels: levels && [levels[0].level * measured.factor, levels[1].level * measured.factor],
+    levels: levels
+      ? [levels[0].level * measured.factor, levels[1].level * measured.factor]
+      : [overallLevel(grids[0]) * measured.factor, overallLevel(grids[1]) * measured.factor],
     cliffsDelta: shift && sides && cliffsDeltaOf(sides),
     spread: isLong ? spreadEvidence(grids, match, measured.domain) : null,
   };
+}
+
+/** Level of a period whose slots the other does not have. */
+function overallLevel({ amount, exposure }: DayGrid): number {
+  let sum = 0;
+  let weight = 0;
+  for (let place = 0; place < amount.length; place++) {
+    sum += amount[place];
+    weight += exposure[place];
+  }
+  return weight === 0 ? 0 : sum / weight;
 }
 
 function compareEvents(

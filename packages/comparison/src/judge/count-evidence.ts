@@ -22,7 +22,7 @@ export function countEvidence(levels: EventLevels, match: DayMatch, isProportion
     complement,
     dispersion,
     df,
-    days: [match.days[0].length, match.days[1].length],
+    days: [Math.max(1, match.days[0].length), Math.max(1, match.days[1].length)],
     confounder: confounderOf(match),
   };
 }

@@ -27,6 +27,7 @@ export function dayEvidence(
   return {
     unit: 'days',
     levels: [units[0].levels, units[1].levels],
+    means: [units[0].means, units[1].means],
     dayNumbers: [units[0].dayNumbers, units[1].dayNumbers],
     daysPerUnit,
     blocks: match.blocks,
@@ -43,28 +44,44 @@ export function confounderOf(match: DayMatch): Confounder | null {
 
 interface UsedDays {
   readonly levels: number[];
+  readonly means: number[];
   readonly dayNumbers: number[];
 }
 
 function usedDays(grid: DayGrid, days: readonly number[], levels: Float64Array): UsedDays {
-  const used: UsedDays = { levels: [], dayNumbers: [] };
+  const used: UsedDays = { levels: [], means: [], dayNumbers: [] };
   days.forEach((day, place) => {
     if (Number.isNaN(levels[place])) return;
     used.levels.push(levels[place]);
+    used.means.push(meanOfDay(grid, day));
     used.dayNumbers.push(grid.firstDay + day);
   });
   return used;
 }
 
+function meanOfDay({ perDay, amount, exposure }: DayGrid, day: number): number {
+  let sum = 0;
+  let weight = 0;
+  for (let place = day * perDay; place < (day + 1) * perDay; place++) {
+    sum += amount[place];
+    weight += exposure[place];
+  }
+  return weight > 0 ? sum / weight : 0;
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
 /** Means of runs of days; a rest shorter than half a run is left to the run before it. */
-function brought({ levels, dayNumbers }: UsedDays, size: number): UsedDays {
-  if (size === 1) return { levels, dayNumbers };
-  const units: UsedDays = { levels: [], dayNumbers: [] };
+function brought({ levels, means, dayNumbers }: UsedDays, size: number): UsedDays {
+  if (size === 1) return { levels, means, dayNumbers };
+  const units: UsedDays = { levels: [], means: [], dayNumbers: [] };
   for (let from = 0; from < levels.length; ) {
     const isLast = levels.length - from < size * 1.5;
     const to = isLast ? levels.length : from + size;
-    const run = levels.slice(from, to);
-    units.levels.push(run.reduce((sum, level) => sum + level / run.length, 0));
+    units.levels.push(average(levels.slice(from, to)));
+    units.means.push(average(means.slice(from, to)));
     units.dayNumbers.push(dayNumbers[from]);
     from = to;
   }

@@ -85,9 +85,17 @@ function outlierDays(
   return outliers;
 }
 
-/** Of a pair that lies apart it is N's day, unless nothing says so: the pair alone can't tell. */
-function oddOfPair(_shift: DayEvidence, at: number): { readonly period: 0 | 1; readonly at: number } {
-  return { period: 1, at };
+/** Which of two matched days is the odd one: that which lies further from the other days of its period. */
+function oddOfPair(shift: DayEvidence, at: number): { readonly period: 0 | 1; readonly at: number } {
+  const weekday = weekOf(shift.dayNumbers[1][at]);
+  const before = shift.dayNumbers[0].findIndex((day) => weekOf(day) === weekday);
+  const distances = [before, at].map((place, period) => {
+    const means = shift.means[period];
+    const middle = medianOf(means);
+    const size = Math.abs(middle) > 0 ? Math.abs(middle) : 1;
+    return before < 0 ? period : Math.abs(means[place] - middle) / size;
+  });
+  return distances[1] >= distances[0] ? { period: 1, at } : { period: 0, at: before };
 }
 
 /** Both periods trend the same way, and N-1 already did. */

@@ -1,6 +1,6 @@
 import { type LocalClock, spanOf } from './local-clock.ts';
 
-export const DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 /** Samples closer than this share a slot. */
 const SHORTEST_SLOT_MS = 900_000;
 /** The first of January 1970 was a Thursday; weeks begin on Sunday here. */
@@ -106,7 +106,7 @@ export function fillGrid(
     }
     const value = amounts[i];
     const weight = exposures === null ? 1 : exposures[i];
-    if (!(value - value === 0 && weight > 0 && weight < Number.POSITIVE_INFINITY)) continue;
+    if (!(Number.isFinite(value) && weight > 0 && weight < Number.POSITIVE_INFINITY)) continue;
     const local = begin + offset;
     const day = Math.floor(local / DAY_MS);
     const place = day * perDay + Math.floor((local - day * DAY_MS) / slotMs);

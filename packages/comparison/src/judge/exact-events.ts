@@ -1,4 +1,4 @@
-import { betaLogitQuantile, betaUpperTail, studentTQuantile, studentTTwoSided } from '@pegboard/stats';
+import { betaLogitQuantile, betaUpperTail, studentTQuantile, studentTUpperTail } from '@pegboard/stats';
 import type { JudgeTest } from './judgement.ts';
 import type { CountEvidence } from './series-evidence.ts';
 
@@ -25,8 +25,15 @@ interface TestedEvents {
  * Source: Przyborowski, Wilenski, Biometrika 31 (1940) 313; Clopper, Pearson, Biometrika 26 (1934) 404.
  * @param dispersion variance over its Poisson value, ≥ 1
  * @param fixed variance of the log ratio beside counting
+ * @param margin changes of the log ratio up to this are as good as none, see `beyondMargin`
  */
-export function exactEvents(shift: CountEvidence, dispersion: number, df: number, fixed: number): TestedEvents {
+export function exactEvents(
+  shift: CountEvidence,
+  dispersion: number,
+  df: number,
+  fixed: number,
+  margin: number,
+): TestedEvents {
   const { share, complement } = shift;
   const [before, after] = shift.events;
   const total = before + after;
@@ -34,12 +41,17 @@ export function exactEvents(shift: CountEvidence, dispersion: number, df: number
   const estimate = Math.log((after + HALF) / (before + HALF)) - logOdds;
   const counting = dispersion * complement * (1 / (before + HALF) + 1 / (after + HALF));
   const standardError = Math.sqrt(counting + fixed);
-  const binomial = share * (1 - share) * total;
-  const score = (after - share * total) / Math.sqrt(dispersion * complement * binomial + binomial * binomial * fixed);
-  const pWide = studentTTwoSided(score, df);
-  const pExact = twoSided(before, after, share);
+  const pWide = Math.min(scored(1), scored(-1));
+  const pExact = twoSided(before, after, shareAt(logOdds + margin), shareAt(logOdds - margin));
   const reach = studentTQuantile(1 - TAIL, df) * standardError;
   const exact = { low: lowerBound(before, after) - logOdds, high: -lowerBound(after, before) - logOdds };
+  /** Twice the tail of the score against the share that the margin leaves on the side of the sign. */
+  function scored(sign: 1 | -1): number {
+    const atMargin = shareAt(logOdds + sign * margin);
+    const binomial = atMargin * (1 - atMargin) * total;
+    const variance = dispersion * complement * binomial + binomial * binomial * fixed;
+    return Math.min(1, 2 * studentTUpperTail((sign * (after - atMargin * total)) / Math.sqrt(variance), df));
+  }
   const isPlain = dispersion === 1 && fixed === 0;
   return {
     test: isPlain || pExact >= pWide ? 'exact_poisson' : 'overdispersed_counts_t',
@@ -52,10 +64,14 @@ export function exactEvents(shift: CountEvidence, dispersion: number, df: number
   };
 }
 
-/** Twice the smaller tail of a binomial with `before + after` trials. */
-function twoSided(before: number, after: number, share: number): number {
-  const atLeast = after === 0 ? 1 : betaUpperTailBelow(share, after, before + 1);
-  const atMost = before === 0 ? 1 : betaUpperTail(share, after + 1, before);
+function shareAt(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
+}
+
+/** Twice the smaller tail of a binomial with `before + after` trials, each against the share at its margin. */
+function twoSided(before: number, after: number, upperShare: number, lowerShare: number): number {
+  const atLeast = after === 0 ? 1 : betaUpperTailBelow(upperShare, after, before + 1);
+  const atMost = before === 0 ? 1 : betaUpperTail(lowerShare, after + 1, before);
   return Math.min(1, 2 * Math.min(atLeast, atMost));
 }
 

@@ -9,7 +9,8 @@ import { slotMeans } from './slot-means.ts';
 /** Slots are brought together to no more bins than this; the pairs of bins grow with its square. */
 export const MOST_BINS = 48;
 const FEWEST_PAIRS = 4;
-const LOG_FLOOR = 0.01;
+/** What an empty bin counts as, of the other side. */
+const EMPTY_SHARE = 0.01;
 
 /**
  * Matched samples within one or two days: slot by slot N against N-1, in the order of the clock. Null below four pairs.
@@ -24,7 +25,7 @@ export function hourEvidence(
 ): HourEvidence | null {
   const common = {
     unit: 'hours' as const,
-    days: [match.days[0].length, match.days[1].length] as const,
+    days: [Math.max(1, match.days[0].length), Math.max(1, match.days[1].length)] as const,
     ...betweenDays(dayLevels),
     confounder: confounderOf(match),
   };
@@ -51,7 +52,7 @@ export function hourEvidence(
 }
 
 /** N against N-1 in each bin of common slots, in the order of the clock. */
-export function matchedDifferences(
+function matchedDifferences(
   grids: readonly [DayGrid, DayGrid],
   match: DayMatch,
   domain: EffectDomain,
@@ -91,7 +92,7 @@ function pushDifference(
 }
 
 function ofBoth(value: number, other: number): number {
-  return Math.max(value, LOG_FLOOR * other);
+  return value > 0 ? value : EMPTY_SHARE * other;
 }
 
 /** Values of all slots that hold something, in time order. */
@@ -113,7 +114,7 @@ function binned(values: readonly number[], domain: EffectDomain, overall: number
   for (let bin = 0; bin < bins.length; bin++) {
     let sum = 0;
     for (let i = bin * perBin; i < (bin + 1) * perBin; i++) sum += values[i] / perBin;
-    bins[bin] = domain === 'linear' || overall === 0 ? sum : Math.log(Math.max(sum, LOG_FLOOR * overall));
+    bins[bin] = domain === 'linear' || overall === 0 ? sum : Math.log(sum > 0 ? sum : EMPTY_SHARE * overall);
   }
   return bins;
 }

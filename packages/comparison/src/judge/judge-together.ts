@@ -75,13 +75,13 @@ function judge(
     p: tested?.p ?? null,
     q,
     alpha,
-    shift: tested?.shift ?? (isIdentical ? 0 : null),
+    shift: tested ? finiteOrNull(tested.shift) : isIdentical ? 0 : null,
     low: tested ? finiteOrNull(tested.low) : isIdentical ? 0 : null,
     high: tested ? finiteOrNull(tested.high) : isIdentical ? 0 : null,
     threshold,
-    standardError: tested?.standardError ?? null,
+    standardError: tested ? finiteOrNull(tested.standardError) : null,
     degreesOfFreedom: tested ? finiteOrNull(tested.df) : null,
-    smallestDetectable: isOpen ? smallestDetectable(tested, alpha) : null,
+    smallestDetectable: isOpen ? finiteOrNull(smallestDetectable(tested, alpha)) : null,
     hoursNeeded: isOpen ? hoursNeeded(evidence, tested, alpha, threshold) : null,
     rank: evidence.rank,
     days,
@@ -122,8 +122,8 @@ function severityOf(
   threshold: Threshold,
 ): number {
   if (tested === null || q === null) return 0;
-  const severity = evidence.traits.weight * (Math.abs(tested.shift) / threshold.inDomain) * (1 - q);
-  return Math.min(severity, Number.MAX_VALUE);
+  const times = Math.min(Math.abs(tested.shift) / threshold.inDomain, Number.MAX_VALUE / 10);
+  return evidence.traits.weight * times * (1 - q);
 }
 
 /** Marks series of places whose load (a neutral PEG) changed: then a change of theirs may be the load's. */

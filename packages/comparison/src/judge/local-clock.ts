@@ -50,12 +50,3 @@ export function spanOf(clock: LocalClock, ms: number, hint: number): number {
   while (span + 1 < sinceMs.length && ms >= sinceMs[span + 1]) span++;
   return span;
 }
-
-/** Instant of a local time, ms. Where clocks are set it is within their jump. */
-export function instantOf(clock: LocalClock, localMs: number): number {
-  for (let span = clock.sinceMs.length - 1; span > 0; span--) {
-    const ms = localMs - clock.offsetMs[span];
-    if (ms >= clock.sinceMs[span]) return ms;
-  }
-  return localMs - clock.offsetMs[0];
-}

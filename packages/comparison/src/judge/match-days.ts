@@ -1,7 +1,7 @@
 import { type DayGrid, isWeekend, weekdayOf } from './day-grid.ts';
 import type { MatchKind } from './series-evidence.ts';
 
-/** A day counts where it has at least this share of the slots of the fullest day. */
+/** A day counts where it has at least this share of the slots of the fullest day of its period. */
 const USABLE_DAY_SHARE = 0.5;
 const WHOLE_DAY_SHARE = 0.9;
 const DAYS_IN_WEEK = 7;
@@ -30,8 +30,7 @@ export interface DayMatch {
  * else the time of the day; `unpaired` where no clock hour is common.
  */
 export function matchDays(nMinus1: DayGrid, n: DayGrid): DayMatch {
-  const fullest = Math.max(largest(nMinus1.presence), largest(n.presence));
-  const usable = [nMinus1, n].map((grid) => usableDays(grid, fullest * USABLE_DAY_SHARE)) as [number[], number[]];
+  const usable = [nMinus1, n].map(usableDays) as [number[], number[]];
   const partialDays = occupied(nMinus1) + occupied(n) - usable[0].length - usable[1].length;
   const weekdays = [weekdayCounts(nMinus1, usable[0]), weekdayCounts(n, usable[1])];
   const byWeekday = isBestByWeekday(usable, weekdays);
@@ -77,7 +76,8 @@ function occupied({ presence }: DayGrid): number {
   return days;
 }
 
-function usableDays({ days, presence }: DayGrid, least: number): number[] {
+function usableDays({ days, presence }: DayGrid): number[] {
+  const least = largest(presence) * USABLE_DAY_SHARE;
   const found: number[] = [];
   for (let day = 0; day < days; day++) if (presence[day] > 0 && presence[day] >= least) found.push(day);
   return found;

@@ -5,8 +5,10 @@ import type { EffectDomain } from './series-evidence.ts';
 /** Counters with fewer events an hour than this are compared by their totals: logs of such counts mean little. */
 const EVENTS_AN_HOUR = 10;
 const SECONDS_AN_HOUR = 3600;
-const HUGE = 1e200;
-const TINY = 1e-200;
+/** Between these, fourth powers of sums of millions of values stay within doubles. */
+const HUGE = 1e60;
+const TINY = 1e-60;
+const MOST_EXPONENT = 1000;
 
 /** What is compared: an amount, by what it is divided by. */
 export interface Measured {
@@ -38,7 +40,7 @@ export function measuredAmounts(series: JudgeSeries, prepared: Pair): Measured {
   if (byRatio) return byRatio;
   const least = Math.min(prepared[0].min ?? 0, prepared[1].min ?? 0);
   const most = Math.max(prepared[0].max ?? 0, prepared[1].max ?? 0);
-  if (scale === 'failure') return failureValues(prepared, most);
+  if (scale === 'failure') return failureValues(prepared, least < 0 || most > 100);
   if (scale === 'relative' && least >= 0) {
     return rareEvents(series, prepared) ?? plainValues(prepared, 'log', most, []);
   }
@@ -66,7 +68,7 @@ function ratioAmounts(prepared: Pair, ofFailures: boolean): Measured | null {
       const part = numerator[i];
       const whole = denominator[i];
       if (!Number.isFinite(part) || !Number.isFinite(whole) || whole === 0) continue;
-      if (part < 0 || whole < 0 || part > HUGE || whole > HUGE) return null;
+      if (part < 0 || whole < TINY || part > HUGE || whole > HUGE || (part > 0 && part < TINY)) return null;
       samples++;
       if (!Number.isInteger(part)) areCounts = false;
       if (!Number.isInteger(whole)) isProportion = false;
@@ -97,17 +99,17 @@ function ratioAmounts(prepared: Pair, ofFailures: boolean): Measured | null {
 }
 
 /** 100 − x of a ratio in percent that came without its counts. */
-function failureValues(prepared: Pair, most: number): Measured {
-  const amounts = prepared.map(({ values }) => values.map((value) => Math.max(0, 100 - value)));
+function failureValues(prepared: Pair, isOutside: boolean): Measured {
+  const amounts = prepared.map(({ values }) => values.map((value) => Math.max(0, Math.min(100, 100 - value))));
   return {
-    ...plainValues(prepared, 'log', 0, most > 100 ? ['above_100_percent'] : []),
+    ...plainValues(prepared, 'log', 0, isOutside ? ['outside_0_to_100_percent'] : []),
     amounts: [amounts[0], amounts[1]],
     zeroShare: zeroShareOf([amounts[0], amounts[1]]),
   };
 }
 
 function plainValues(prepared: Pair, domain: EffectDomain, magnitude: number, flags: readonly string[]): Measured {
-  const unitScale = magnitude > HUGE ? 2 ** -700 : magnitude > 0 && magnitude < TINY ? 2 ** 700 : 1;
+  const unitScale = scaleOf(magnitude);
   const plain = [prepared[0].values, prepared[1].values] as const;
   const amounts = unitScale === 1 ? plain : ([plain[0].map(scaled), plain[1].map(scaled)] as const);
   function scaled(value: number): number {
@@ -127,13 +129,19 @@ function plainValues(prepared: Pair, domain: EffectDomain, magnitude: number, fl
   };
 }
 
+/** A power of two, which changes no digit, that brings a magnitude near 1 where squares of it would be lost. */
+function scaleOf(magnitude: number): number {
+  if (magnitude === 0 || (magnitude <= HUGE && magnitude >= TINY)) return 1;
+  return 2 ** Math.max(-MOST_EXPONENT, Math.min(MOST_EXPONENT, -Math.round(Math.log2(magnitude))));
+}
+
 function zeroShareOf(columns: readonly [Float64Array, Float64Array]): number {
   let zeros = 0;
   let count = 0;
   for (const column of columns) {
     for (let i = 0; i < column.length; i++) {
       if (column[i] === 0) zeros++;
-      if (column[i] - column[i] === 0) count++;
+      if (Number.isFinite(column[i])) count++;
     }
   }
   return count === 0 ? 0 : zeros / count;
@@ -183,7 +191,7 @@ function areMultiples(prepared: Pair, one: number): boolean {
   for (const { values } of prepared) {
     for (let i = 0; i < values.length; i++) {
       const multiple = values[i] / one;
-      if (multiple === multiple && Math.abs(multiple - Math.round(multiple)) > 1e-9 * multiple) return false;
+      if (!Number.isNaN(multiple) && Math.abs(multiple - Math.round(multiple)) > 1e-9 * multiple) return false;
     }
   }
   return true;

@@ -4,12 +4,14 @@ const FEWEST_UNITS = 4;
 /** As many independent observations of a correlation count as much as knowing that it is usually small. */
 const PRIOR_OBSERVATIONS = 20;
 const MOST_CORRELATION = 0.8;
+/** Days of networks usually hang together by so much; the default α was chosen on such days. */
+const USUAL_CORRELATION = 0.2;
 
 /** How much the series of a group tell beyond one another, and how much a day hangs on the day before. */
 export interface Togetherness {
   /** Number of independent series that would tell as much about the variance as these; 1 … number of series. */
   readonly independentSeries: number;
-  /** Correlation of successive days, ≥ 0. */
+  /** Correlation of successive days beyond what is usual, ≥ 0. */
   readonly dayCorrelation: number;
 }
 
@@ -73,7 +75,8 @@ function dayCorrelation(shifts: readonly DayShift[], independentSeries: number):
   const length = units / count;
   const corrected = ((correlations / count) * length + 1) / (length - 3);
   const seen = independentSeries * length;
-  return Math.min(MOST_CORRELATION, Math.max(0, (corrected * seen) / (seen + PRIOR_OBSERVATIONS)));
+  const drawn = (corrected * seen) / (seen + PRIOR_OBSERVATIONS);
+  return Math.min(MOST_CORRELATION, Math.max(0, drawn - USUAL_CORRELATION));
 }
 
 function sumOfSquares(values: readonly number[]): number {

@@ -36,6 +36,8 @@ export interface DayEvidence {
   readonly unit: 'days';
   /** Distance of each unit from the common profile of both periods, in the domain; N-1 and N, in time order. */
   readonly levels: readonly [readonly number[], readonly number[]];
+  /** Mean of each unit by itself, on the scale of the values: tells which of two matched days is the odd one. */
+  readonly means: readonly [readonly number[], readonly number[]];
   /** First local day of each unit, days since 1970. */
   readonly dayNumbers: readonly [readonly number[], readonly number[]];
   /** Days in a unit: 1, more in periods of more than 31 days. */
@@ -103,7 +105,7 @@ export interface SpreadEvidence {
   readonly df: number;
 }
 
-export type InsufficientReason = 'no_samples' | 'too_few_samples' | 'no_common_days' | 'not_representable';
+export type InsufficientReason = 'no_samples' | 'too_few_samples';
 
 export interface SeriesEvidence {
   readonly about: SeriesAbout;

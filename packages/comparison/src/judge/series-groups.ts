@@ -47,7 +47,6 @@ export interface Grouped {
 
 /** Brings together series whose days vary for the same causes, and learns from each group what one series can't tell. */
 export function groupSeries(evidences: readonly SeriesEvidence[]): Grouped {
-  const dayShifts = evidences.map(({ shift }) => (shift?.unit === 'days' ? dayShift(shift) : null));
   const places = new Map<string, number[]>();
   const put = (key: string, place: number): void => {
     const found = places.get(key);
@@ -64,7 +63,13 @@ export function groupSeries(evidences: readonly SeriesEvidence[]): Grouped {
     for (const place of members) put(scaleKey(evidences[place]), place);
   }
   const groups = new Array<SeriesGroup>(evidences.length).fill(ALONE);
+  const dayShifts = new Array<DayShift | null>(evidences.length).fill(null);
   for (const members of places.values()) {
+    const company = members.length < FEWEST_FOR_PRIOR ? 'alone' : 'grouped';
+    for (const place of members) {
+      const { shift } = evidences[place];
+      if (shift?.unit === 'days') dayShifts[place] = dayShift(shift, company);
+    }
     const group = learn(
       members.map((place) => evidences[place]),
       members.map((place) => dayShifts[place]),

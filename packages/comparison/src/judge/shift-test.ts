@@ -1,4 +1,4 @@
-import { squeezeVariance, studentTQuantile, studentTTwoSided } from '@pegboard/stats';
+import { squeezeVariance, studentTQuantile, studentTUpperTail } from '@pegboard/stats';
 import type { DayShift } from './day-shift.ts';
 import { exactEvents } from './exact-events.ts';
 import type { JudgeTest } from './judgement.ts';
@@ -8,10 +8,14 @@ import type { SeriesGroup } from './series-groups.ts';
 import type { Threshold } from './threshold-of.ts';
 
 /** Standard deviation that days are taken to have where it cannot be measured, in standard thresholds of the scale. */
-const ASSUMED_DAY_SD = 0.4;
-/** Standard deviation between other hours of the day, or working days and weekends, in standard thresholds. */
-const CONFOUNDED_SD = 7;
+const ASSUMED_DAY_SD = 0.55;
+/** Standard deviation between other hours of the day, and between working days and weekends, in standard thresholds. */
+const CONFOUNDED_SD: Readonly<Record<Confounder, number>> = { time_of_day: 20, day_type: 7 };
+/** Scatter below this share of the values is rounding. */
+const ROUNDING = 1e-10;
 const INTERVAL = 0.975;
+/** Changes up to this share of the threshold are as good as none: p is that of a larger one. */
+const NO_CHANGE = 0.5;
 /** Fewer days than this are short; what is assumed of them counts as much as so many measured days. */
 const FEW_DAYS = 3;
 
@@ -52,7 +56,7 @@ export function isIdentical({ nMinus1, n, shift }: SeriesEvidence): boolean {
 }
 
 function confounded(confounder: Confounder | null, threshold: Threshold): number {
-  return confounder === null ? 0 : (CONFOUNDED_SD * threshold.standard) ** 2;
+  return confounder === null ? 0 : (CONFOUNDED_SD[confounder] * threshold.standard) ** 2;
 }
 
 function testDays(
@@ -68,12 +72,13 @@ function testDays(
   const widened = drawn.variance * inflationOf(group.dayCorrelation, units);
   const variance = Math.max(widened, shift.countingVariance) * days.leverage + confounded(shift.confounder, threshold);
   const test: JudgeTest = shift.countingVariance > 0 ? 'overdispersed_counts_t' : 'moderated_day_t';
-  if (variance === 0) return byRank(evidence, days.shift);
-  return bounded(test, days.shift, Math.sqrt(variance), df);
+  const size = evidence.domain === 'log' ? 1 : Math.max(...(evidence.levels ?? [1]).map(Math.abs));
+  if (variance <= (ROUNDING * size) ** 2) return byRank(evidence, days.shift);
+  return bounded(test, days.shift, Math.sqrt(variance), df, NO_CHANGE * threshold.inDomain);
 }
 
-function bounded(test: JudgeTest, shift: number, standardError: number, df: number): TestedShift {
-  const p = studentTTwoSided(shift / standardError, df);
+function bounded(test: JudgeTest, shift: number, standardError: number, df: number, margin: number): TestedShift {
+  const p = beyondMargin(shift, standardError, df, margin);
   const reach = studentTQuantile(INTERVAL, df) * standardError;
   return {
     test,
@@ -86,6 +91,22 @@ function bounded(test: JudgeTest, shift: number, standardError: number, df: numb
     assumesDays: false,
     pWithinDays: p,
   };
+}
+
+/**
+ * Chance of a shift at least so large, either way, where the true one is no larger than the margin. With the margin 0 it is
+ * the ordinary two-sided p.
+ *
+ * Why: weeks differ by a little also where nothing was changed, and with enough data any little becomes certain.
+ * Source: McCarthy, Smyth, "Testing significance relative to a fold-change threshold is a TREAT", Bioinformatics 25 (2009)
+ * 765.
+ */
+function beyondMargin(shift: number, standardError: number, df: number, margin: number): number {
+  const size = Math.abs(shift);
+  if (standardError === 0) return size > margin ? 0 : 1;
+  const near = studentTUpperTail((size - margin) / standardError, df);
+  const far = studentTUpperTail((size + margin) / standardError, df);
+  return Math.min(1, near + far);
 }
 
 /**
@@ -149,13 +170,9 @@ function testHours(shift: HourEvidence, group: SeriesGroup, threshold: Threshold
   // Satterthwaite: the parts are known with their own degrees of freedom.
   const parts = shift.variance ** 2 / Math.max(1, shift.df) + days.variance ** 2 / days.df;
   const df = parts > 0 ? Math.max(1, variance ** 2 / parts) : Infinity;
-  const tested = bounded('matched_hours_t', shift.shift, Math.sqrt(variance), df);
-  const pWithinDays =
-    shift.variance > 0
-      ? studentTTwoSided(shift.shift / Math.sqrt(shift.variance), Math.max(1, shift.df))
-      : shift.shift === 0
-        ? 1
-        : 0;
+  // No margin: what days are allowed to differ by is in the variance already.
+  const tested = bounded('matched_hours_t', shift.shift, Math.sqrt(variance), df, 0);
+  const pWithinDays = beyondMargin(shift.shift, Math.sqrt(shift.variance), Math.max(1, shift.df), 0);
   return { ...tested, assumesDays: days.isAssumed, pWithinDays };
 }
 
@@ -167,6 +184,6 @@ function testCounts(shift: CountEvidence, group: SeriesGroup, threshold: Thresho
   const measuredDf = Math.min(drawn.df, Math.max(shift.df, group.mostDf));
   const dispersion = Math.max(1, drawn.variance);
   const df = dispersion === 1 || measuredDf === 0 ? Infinity : Math.max(1, measuredDf);
-  const tested = exactEvents(shift, dispersion, df, fixed);
+  const tested = exactEvents(shift, dispersion, df, fixed, isShort ? 0 : NO_CHANGE * threshold.inDomain);
   return { ...tested, assumesDays: isShort, pWithinDays: tested.p };
 }

@@ -74,7 +74,7 @@ function scatterBetween(before: Float64Array, after: Float64Array): number {
   let mean = 0;
   for (let bin = 0; bin < after.length; bin++) {
     const difference = after[bin] - before[bin];
-    if (difference !== difference) continue;
+    if (Number.isNaN(difference)) continue;
     count++;
     mean += (difference - mean) / count;
   }
@@ -82,7 +82,7 @@ function scatterBetween(before: Float64Array, after: Float64Array): number {
   let distance = 0;
   for (let bin = 0; bin < after.length; bin++) {
     const difference = after[bin] - before[bin];
-    if (difference === difference) distance += Math.abs(difference - mean) / count;
+    if (!Number.isNaN(difference)) distance += Math.abs(difference - mean) / count;
   }
   return distance;
 }

@@ -18,7 +18,8 @@ export function thresholdOf(evidence: SeriesEvidence, options: JudgeOptions): Th
   const { scale } = evidence.traits;
   const isPercent = scale === 'relative' || scale === 'failure';
   const value = (isPercent ? options.thresholdPercent : null) ?? evidence.traits.threshold ?? options.thresholds[scale];
-  return { scale, value, inDomain: inDomain(evidence, value), standard: inDomain(evidence, options.thresholds[scale]) };
+  const standard = inDomain(evidence, options.thresholds[scale]);
+  return { scale, value, inDomain: Math.max(Number.MIN_VALUE, inDomain(evidence, value)), standard };
 }
 
 function inDomain(evidence: SeriesEvidence, value: number): number {
@@ -33,5 +34,5 @@ function inDomain(evidence: SeriesEvidence, value: number): number {
   }
   if (!isPercent) return value * unitScale;
   const size = levels === null ? 0 : (Math.abs(levels[0]) + Math.abs(levels[1])) / 2;
-  return size > 0 ? (value / 100) * size : Number.MIN_VALUE;
+  return (value / 100) * size;
 }

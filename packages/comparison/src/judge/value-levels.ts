@@ -4,8 +4,8 @@ import type { EffectDomain } from './series-evidence.ts';
 import { slotMeans } from './slot-means.ts';
 
 const HOURS_PER_DAY = 24;
-/** Ratios of a bin to its profile are not below this: an empty bin must not be infinitely far away. */
-const LOG_FLOOR = 0.01;
+/** What an empty bin counts as, of the level of its period: it must not be infinitely far away. */
+const EMPTY_SHARE = 0.01;
 /** From this share of empty slots on, whole days are compared: hours that are mostly 0 have no ratio. */
 const MANY_ZEROS = 0.05;
 
@@ -55,8 +55,10 @@ export function valueLevels(
     const binLevels = new Float64Array(days.length * bins).fill(Number.NaN);
     const dayLevels = new Float64Array(days.length);
     const scratch = new Float64Array(bins);
+    const middle = (levels[0] + levels[1]) / 2;
+    const empty = Math.log(EMPTY_SHARE * Math.max(EMPTY_SHARE, middle > 0 ? levels[period] / middle : 1));
     days.forEach((day, place) => {
-      fillBins(grids[period], day, match, profile, domain, bins, binLevels.subarray(place * bins, (place + 1) * bins));
+      fillBins(grids[period], day, match, profile, domain, empty, binLevels.subarray(place * bins, (place + 1) * bins));
       dayLevels[place] = midmean(binLevels, place * bins, bins, scratch);
     });
     return { days: dayLevels, bins: binLevels, binsPerDay: bins, level: levels[period] };
@@ -70,9 +72,10 @@ function fillBins(
   match: DayMatch,
   profile: Float64Array,
   domain: EffectDomain,
-  bins: number,
+  empty: number,
   target: Float64Array,
 ): void {
+  const bins = target.length;
   const { perDay, amount, exposure } = grid;
   const base = keyBase(grid, day, match.byWeekday);
   const from = day * perDay;
@@ -91,8 +94,8 @@ function fillBins(
     }
     if (count === 0) continue;
     if (domain === 'linear') target[bin] = (observed - expected) / count;
-    else if (expected > 0) target[bin] = Math.log(Math.max(observed / expected, LOG_FLOOR));
-    else target[bin] = 0;
+    else if (expected === 0) target[bin] = 0;
+    else target[bin] = observed > 0 ? Math.log(observed / expected) : empty;
   }
 }
 
@@ -100,11 +103,11 @@ function fillBins(
  * Mean of the middle half: close to the mean for well-behaved hours, to the median for wild ones. NaN places are left out;
  * NaN without any. Cost: an insertion sort of at most 24 numbers.
  */
-export function midmean(values: Float64Array, from: number, length: number, scratch: Float64Array): number {
+function midmean(values: Float64Array, from: number, length: number, scratch: Float64Array): number {
   let count = 0;
   for (let i = from; i < from + length; i++) {
     const value = values[i];
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     let at = count++;
     for (; at > 0 && scratch[at - 1] > value; at--) scratch[at] = scratch[at - 1];
     scratch[at] = value;

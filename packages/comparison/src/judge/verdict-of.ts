@@ -4,8 +4,8 @@ import type { SeriesEvidence } from './series-evidence.ts';
 import { isIdentical, type TestedShift } from './shift-test.ts';
 import type { Threshold } from './threshold-of.ts';
 
-/** With one or two days the q has to be so much smaller. */
-const STRICTER = 0.1;
+/** With one or two days the q has to be so much smaller, on top of the variation that is assumed of days. */
+const STRICTER = 0.5;
 const POWER = 0.9;
 const HOUR_MS = 3_600_000;
 /** More than this many hours more are no advice. */
@@ -17,14 +17,14 @@ export interface Verdict {
   readonly reason: JudgeReason;
 }
 
-/** The q that a series needs: α, or a tenth of it where the variation between days is not measured. */
+/** The q that a series needs: α, or half of it where the variation between days is not measured. */
 export function alphaOf({ shift }: SeriesEvidence, alpha: number): number {
   if (shift === null || shift.unit === 'days') return alpha;
   return Math.min(...shift.days) < 3 ? alpha * STRICTER : alpha;
 }
 
 /** +1: the series became better, −1: worse, 0: neither is better. */
-export function qualityOf({ traits }: SeriesEvidence, shift: number): -1 | 0 | 1 {
+function qualityOf({ traits }: SeriesEvidence, shift: number): -1 | 0 | 1 {
   if (traits.polarity === 'neutral' || shift === 0) return 0;
   const rises = shift > 0 === (traits.scale !== 'failure');
   return rises === (traits.polarity === 'higher_better') ? 1 : -1;
