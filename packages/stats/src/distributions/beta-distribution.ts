@@ -1,4 +1,4 @@
-import { requirePositive, requireProbability } from './arguments.ts';
+import { requireNumber, requirePositive, requireProbability, requireShape } from './arguments.ts';
 import { incompleteBeta, logIncompleteBeta } from './incomplete-beta.ts';
 import { solveLogTail } from './solve-log-tail.ts';
 
@@ -8,16 +8,16 @@ import { solveLogTail } from './solve-log-tail.ts';
  * Cost: O(√max(a, b)) near the mean, some tens of steps elsewhere.
  */
 export function betaCdf(x: number, a: number, b: number): number {
-  requirePositive('a', a);
-  requirePositive('b', b);
+  requireNumber('x', x);
+  requireShapes(a, b);
   const inside = Math.min(1, Math.max(0, x));
   return incompleteBeta(a, b, inside, 1 - inside);
 }
 
 /** P(X > x) of the beta distribution. See `betaCdf`. */
 export function betaUpperTail(x: number, a: number, b: number): number {
-  requirePositive('a', a);
-  requirePositive('b', b);
+  requireNumber('x', x);
+  requireShapes(a, b);
   const inside = Math.min(1, Math.max(0, x));
   return incompleteBeta(b, a, 1 - inside, inside);
 }
@@ -34,12 +34,17 @@ export function betaQuantile(probability: number, a: number, b: number): number 
 /** ln(x / (1 − x)) of the quantile x, which holds both x and 1 − x to all digits. */
 export function betaLogitQuantile(probability: number, a: number, b: number): number {
   requireProbability('probability', probability);
-  requirePositive('a', a);
-  requirePositive('b', b);
+  requireShapes(a, b);
   const start = Math.log(a / b);
   return probability <= 0.5
     ? solveLogit(a, b, Math.log(probability), start)
     : -solveLogit(b, a, Math.log1p(-probability), -start);
+}
+
+function requireShapes(a: number, b: number): void {
+  requirePositive('a', a);
+  requirePositive('b', b);
+  requireShape('the smaller shape', Math.min(a, b));
 }
 
 function solveLogit(a: number, b: number, target: number, start: number): number {

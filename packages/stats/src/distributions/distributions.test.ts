@@ -105,6 +105,23 @@ describe('distribution functions', () => {
     expect(() => stats.fCdf(1, 2, 0)).toThrow(message);
     expect(() => stats.chiSquareQuantile(0.5, 0)).toThrow(message);
     expect(() => stats.trigamma(0)).toThrow(message);
+    for (const tail of [stats.gammaCdf, stats.betaCdf, stats.betaUpperTail, stats.fCdf, stats.fUpperTail]) {
+      expect(() => tail(Number.NaN, 2, 3)).toThrow('x must be a number');
+    }
+    expect(() => stats.chiSquareUpperTail(Number.NaN, 2)).toThrow('x must be a number');
+    expect(() => stats.gammaCdf(1, 1e13)).toThrow('shape must be at most');
+    expect(() => stats.betaQuantile(0.5, 1e13, 1e14)).toThrow('the smaller shape must be at most');
+    expect(() => stats.fCdf(1, 1e14, 1e13)).toThrow('the smaller df must be at most');
+  });
+
+  it('hold for degrees of freedom without number', () => {
+    for (const df of [1e9, 1e12, 1e18, 1e300]) {
+      expect(stats.studentTTwoSided(1.959963984540054, df)).toBeCloseTo(0.05, 8);
+      expect(stats.studentTQuantile(0.975, df)).toBeCloseTo(1.959963984540054, 8);
+      expect(stats.fUpperTail(3.841458820694124, 1, df)).toBeCloseTo(0.05, 8);
+    }
+    expect(stats.betaCdf(0.5, 1e12, 1e12)).toBeCloseTo(0.5, 9);
+    expect(stats.trigamma(1e300)).toBeCloseTo(0, 12);
   });
 
   const probability = fc.double({ min: 1e-12, max: 1 - 1e-9, noNaN: true });

@@ -1,4 +1,4 @@
-import { requirePositive, requireProbability } from './arguments.ts';
+import { requireNumber, requirePositive, requireProbability, requireShape } from './arguments.ts';
 import { betaLogitQuantile } from './beta-distribution.ts';
 import { chiSquareCdf, chiSquareQuantile, chiSquareUpperTail } from './chi-square-distribution.ts';
 import { incompleteBeta } from './incomplete-beta.ts';
@@ -11,8 +11,8 @@ import { incompleteBeta } from './incomplete-beta.ts';
  * @param df2 of the denominator, > 0; may be Infinity
  */
 export function fCdf(x: number, df1: number, df2: number): number {
-  requirePositive('df1', df1);
-  requirePositive('df2', df2);
+  requireNumber('x', x);
+  requireDegrees(df1, df2);
   if (df2 === Infinity) return chiSquareCdf(x * df1, df1);
   const odds = Math.max(0, x * (df1 / df2));
   return incompleteBeta(df1 / 2, df2 / 2, shareOf(odds), 1 / (1 + odds));
@@ -20,8 +20,8 @@ export function fCdf(x: number, df1: number, df2: number): number {
 
 /** P(X > x) of the F distribution. See `fCdf`. */
 export function fUpperTail(x: number, df1: number, df2: number): number {
-  requirePositive('df1', df1);
-  requirePositive('df2', df2);
+  requireNumber('x', x);
+  requireDegrees(df1, df2);
   if (df2 === Infinity) return chiSquareUpperTail(x * df1, df1);
   const odds = Math.max(0, x * (df1 / df2));
   return incompleteBeta(df2 / 2, df1 / 2, 1 / (1 + odds), shareOf(odds));
@@ -33,10 +33,15 @@ export function fUpperTail(x: number, df1: number, df2: number): number {
  */
 export function fQuantile(probability: number, df1: number, df2: number): number {
   requireProbability('probability', probability);
-  requirePositive('df1', df1);
-  requirePositive('df2', df2);
+  requireDegrees(df1, df2);
   if (df2 === Infinity) return chiSquareQuantile(probability, df1) / df1;
   return Math.min(Number.MAX_VALUE, Math.exp(betaLogitQuantile(probability, df1 / 2, df2 / 2)) * (df2 / df1));
+}
+
+function requireDegrees(df1: number, df2: number): void {
+  requirePositive('df1', df1);
+  requirePositive('df2', df2);
+  requireShape('the smaller df', Math.min(df1, df2));
 }
 
 function shareOf(odds: number): number {

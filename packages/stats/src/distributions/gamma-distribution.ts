@@ -1,4 +1,4 @@
-import { requirePositive, requireProbability } from './arguments.ts';
+import { requireNumber, requirePositive, requireProbability, requireShape } from './arguments.ts';
 import { incompleteGamma, logIncompleteGamma, type Side } from './incomplete-gamma.ts';
 import { solveLogTail } from './solve-log-tail.ts';
 
@@ -17,7 +17,8 @@ export function gammaUpperTail(x: number, shape: number, scale = 1): number {
 }
 
 function gammaTail(x: number, shape: number, scale: number, side: Side): number {
-  requirePositive('shape', shape);
+  requireNumber('x', x);
+  requireShape('shape', shape);
   requirePositive('scale', scale);
   const standardized = Math.max(0, x / scale);
   if (standardized === Infinity) return side === 'lower' ? 1 : 0;
@@ -31,7 +32,7 @@ function gammaTail(x: number, shape: number, scale: number, side: Side): number 
  */
 export function gammaQuantile(probability: number, shape: number, scale = 1): number {
   requireProbability('probability', probability);
-  requirePositive('shape', shape);
+  requireShape('shape', shape);
   requirePositive('scale', scale);
   const [side, target]: [Side, number] =
     probability <= 0.5 ? ['lower', Math.log(probability)] : ['upper', Math.log1p(-probability)];

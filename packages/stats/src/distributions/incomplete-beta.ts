@@ -55,6 +55,7 @@ function logDensity(a: number, b: number, x: number, y: number): number {
 }
 
 const TINY = 1e-300;
+/** Enough for shapes up to 1e12; no result may take for ever. */
 const MOST_STEPS = 10_000_000;
 
 /**

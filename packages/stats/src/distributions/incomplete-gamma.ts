@@ -2,6 +2,9 @@ import type { LogTail } from './incomplete-beta.ts';
 import { poissonDeviance } from './poisson-deviance.ts';
 import { stirlingRemainder } from './stirling-remainder.ts';
 
+/** Enough for shapes up to 1e12; no result may take for ever. */
+const MOST_STEPS = 10_000_000;
+
 export type Side = 'lower' | 'upper';
 
 /**
@@ -44,12 +47,13 @@ function logDensity(a: number, x: number): number {
 function series(a: number, x: number): number {
   let term = 1 / a;
   let sum = term;
-  for (let at = a + 1; ; at++) {
-    term *= x / at;
+  for (let i = 1; i < MOST_STEPS; i++) {
+    term *= x / (a + i);
     const next = sum + term;
-    if (next === sum) return sum;
+    if (next === sum) break;
     sum = next;
   }
+  return sum;
 }
 
 /** Q(a, x) over x^a e^−x / Γ(a). */
@@ -58,13 +62,14 @@ function fraction(a: number, x: number): number {
   let c = Infinity;
   let d = 1 / b;
   let value = d;
-  for (let i = 1; ; i++) {
+  for (let i = 1; i < MOST_STEPS; i++) {
     const numerator = i * (a - i);
     b += 2;
     d = 1 / (b + numerator * d);
     c = b + numerator / c;
     const factor = c * d;
     value *= factor;
-    if (Math.abs(factor - 1) <= Number.EPSILON) return value;
+    if (Math.abs(factor - 1) <= Number.EPSILON) break;
   }
+  return value;
 }

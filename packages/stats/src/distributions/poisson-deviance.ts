@@ -13,12 +13,14 @@ export function poissonDeviance(x: number, m: number, difference = x - m): numbe
   const squared = ratio * ratio;
   let power = 2 * x * ratio;
   let sum = difference * ratio;
-  for (let odd = 3; ; odd += 2) {
+  // Each term is at most a hundredth of the one before.
+  for (let odd = 3; odd < 30; odd += 2) {
     power *= squared;
     const next = sum + power / odd;
-    if (next === sum) return next;
+    if (next === sum) break;
     sum = next;
   }
+  return sum;
 }
 
 function logRatio(x: number, m: number): number {

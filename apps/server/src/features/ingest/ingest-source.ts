@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import {
   type ArchiveEntry,
   archiveEntries,
@@ -12,6 +12,7 @@ import {
 } from '@pegboard/pm-files';
 import { hashOf, readSmall } from './file-content.ts';
 import type { IngestInput } from './find-files.ts';
+import { openReadAhead, type PreparedContent } from './read-ahead.ts';
 
 /** Something to ingest: a file, or an entry of an archive. To be read before the next one is asked for. */
 export interface IngestSource {
@@ -21,6 +22,8 @@ export interface IngestSource {
   readonly warnings: readonly ReadWarning[];
   /** Why it is passed over without being read. */
   readonly skipReason: string | null;
+  /** Its content, where that has been read before its turn. */
+  readonly prepared: PreparedContent | null;
   /** The content as it is, of at most so many bytes. Throws PmFileError, and errors of the file system. */
   readSmall(maxBytes: number): Promise<Uint8Array | 'large' | 'no_file'>;
   /** The content as it is, in parts; may be asked for again. Throws as `readSmall` does. */
@@ -29,46 +32,42 @@ export interface IngestSource {
   fingerprint(): Promise<string>;
 }
 
-/** Files read ahead, so that none waits for the disk; and the size up to which a file is. */
-const FILES_AHEAD = 8;
-const READ_AHEAD_BYTES = 1024 ** 2;
+const FILES_AHEAD = 16;
 
-/** The files, and in place of each zip archive its entries. Small files are read some ahead. */
+/** The files, and in place of each zip archive its entries. Where there are many, small files are read some ahead. */
 export async function* ingestSources(
   inputs: readonly IngestInput[],
   limits?: Partial<ReadLimits>,
 ): AsyncGenerator<IngestSource, void, undefined> {
-  const ahead: Promise<Uint8Array | null>[] = inputs.slice(0, FILES_AHEAD).map(readAhead);
-  for (const [at, input] of inputs.entries()) {
-    const content = await ahead.shift();
-    const next = inputs[at + FILES_AHEAD];
-    if (next) ahead.push(readAhead(next));
-    const file = fileSource(input);
-    if (content) {
-      yield { ...file, readSmall: async (maxBytes) => (content.length > maxBytes ? 'large' : content) };
-      continue;
+  const ahead = openReadAhead(inputs.length);
+  try {
+    const prepared = inputs.slice(0, FILES_AHEAD).map(({ path }) => ahead.read(path));
+    for (const [at, input] of inputs.entries()) {
+      const content = await prepared.shift();
+      const next = inputs[at + FILES_AHEAD];
+      if (next) prepared.push(ahead.read(next.path));
+      if (content) yield { ...fileSource(input), prepared: content };
+      else yield* unpreparedSources(input, limits);
     }
-    const archive = await openArchive(input.path);
-    if (archive === null) yield file;
-    else {
-      try {
-        yield* archiveSources(file, archive, limits);
-      } finally {
-        await archive.close();
-      }
-    }
+  } finally {
+    await ahead.close();
   }
 }
 
-/** The content of a small file that is no archive; null for all else, also where it cannot be read: that shows later. */
-async function readAhead({ path }: IngestInput): Promise<Uint8Array | null> {
+async function* unpreparedSources(
+  input: IngestInput,
+  limits: Partial<ReadLimits> | undefined,
+): AsyncGenerator<IngestSource, void, undefined> {
+  const file = fileSource(input);
+  const archive = await openArchive(input.path);
+  if (archive === null) {
+    yield file;
+    return;
+  }
   try {
-    const entry = await stat(path);
-    if (!entry.isFile() || entry.size > READ_AHEAD_BYTES) return null;
-    const content = await readFile(path);
-    return isZipArchive(content) ? null : content;
-  } catch {
-    return null;
+    yield* archiveSources(file, archive, limits);
+  } finally {
+    await archive.close();
   }
 }
 
@@ -77,6 +76,7 @@ function fileSource({ path, displayName }: IngestInput): IngestSource {
     displayName,
     warnings: [],
     skipReason: null,
+    prepared: null,
     readSmall: (maxBytes) => readSmall(path, maxBytes),
     stream: (chunkBytes) => createReadStream(path, { highWaterMark: chunkBytes }),
     fingerprint: () => hashOf(createReadStream(path)),
@@ -115,6 +115,7 @@ function entrySource(archiveName: string, entry: ArchiveEntry, archiveHash: () =
     displayName: `${archiveName}/${entry.name}`,
     warnings: entry.warnings,
     skipReason: null,
+    prepared: null,
     readSmall: async (maxBytes) => (entry.rejection === null && entry.size > maxBytes ? 'large' : await entry.bytes()),
     stream: () => entry.stream(),
     fingerprint: async () =>

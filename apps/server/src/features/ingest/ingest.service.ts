@@ -168,8 +168,9 @@ class IngestRun {
       this.#settle(index, skippedReport(input.displayName, null, input.skipReason));
       return null;
     }
+    const maxBytes = this.#limits.inMemoryBytes;
+    if (input.prepared) return input.prepared.content.length > maxBytes ? 'large' : { input, index, ...input.prepared };
     try {
-      const maxBytes = this.#limits.inMemoryBytes;
       const packed = await input.readSmall(maxBytes);
       if (packed === 'large' || packed === 'no_file') {
         if (packed === 'no_file') this.#settle(index, skippedReport(input.displayName, null, 'not a regular file'));

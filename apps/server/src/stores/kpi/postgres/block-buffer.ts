@@ -1,4 +1,5 @@
 import type { MeasurementBlock } from '@pegboard/pm-files';
+import type { CopySource } from '../../../platform/postgres/copy-in.ts';
 import { BlockEncoder } from './block-encoder.ts';
 import type { Identities, LayoutPlan, ObjectSlot } from './identities.ts';
 
@@ -15,6 +16,7 @@ export type BufferMark = number;
  */
 export class BlockBuffer {
   readonly #identities: Identities;
+  readonly #encoder = new BlockEncoder();
   #objects: ObjectSlot[] = [];
   #plans: LayoutPlan[] = [];
   #begins: number[] = [];
@@ -81,13 +83,13 @@ export class BlockBuffer {
   }
 
   /** All rows as one binary COPY. `leftOut` files are passed over. All identities must be resolved. */
-  encode(leftOut: ReadonlySet<number>): Generator<Buffer> {
+  encode(leftOut: ReadonlySet<number>): CopySource {
     const pieces = this.#sortedPieces(leftOut);
     return this.#encode(pieces, 0, pieces.length);
   }
 
   /** The same, one binary COPY a day (days since 1970-01-01, UTC), in the order of days. */
-  *encodeDays(leftOut: ReadonlySet<number>): Generator<{ readonly day: number; readonly rows: Generator<Buffer> }> {
+  *encodeDays(leftOut: ReadonlySet<number>): Generator<{ readonly day: number; readonly rows: CopySource }> {
     const pieces = this.#sortedPieces(leftOut);
     for (let from = 0; from < pieces.length; ) {
       const day = this.#day(pieces[from]);
@@ -98,8 +100,13 @@ export class BlockBuffer {
     }
   }
 
-  *#encode(pieces: readonly Piece[], from: number, to: number): Generator<Buffer> {
-    const encoder = new BlockEncoder();
+  #encode(pieces: readonly Piece[], from: number, to: number): CopySource {
+    return { pieces: this.#rows(pieces, from, to), release: (piece) => this.#encoder.release(piece) };
+  }
+
+  *#rows(pieces: readonly Piece[], from: number, to: number): Generator<Buffer> {
+    const encoder = this.#encoder;
+    encoder.begin();
     const row = new Float64Array(4096);
     for (let at = from; at < to; ) {
       const first = pieces[at] as Piece;

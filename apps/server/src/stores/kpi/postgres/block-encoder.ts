@@ -1,4 +1,5 @@
 /** Binary COPY of `pegboard.pm_block`: rows to the server. Format: PostgreSQL documentation, COPY, "Binary Format". */
+import { COPY_HEAD_BYTES } from '../../../platform/postgres/copy-in.ts';
 
 export const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 export const TRAILER = Buffer.from([0xff, 0xff]);
@@ -13,11 +14,23 @@ const ELEMENT_BYTES = 12;
 
 export const COPY_COLUMNS = 'object_id, group_id, "begin", granularity_s, suspect, "values"';
 
-/** Encodes rows into one growing buffer, handed out in pieces. */
+/** Memory of a piece; a row that does not fit makes it larger. */
+const PIECE_BYTES = (1 << 20) + (1 << 16);
+/** Pieces kept to be filled again: as many as `copyIn` has on their way, and one that is filled meanwhile. */
+const MAX_SPARE_PIECES = 3;
+
+/** Encodes rows into pieces as `copyIn` takes them; each has COPY_HEAD_BYTES free at its front. For one copy at a time. */
 export class BlockEncoder {
-  #bytes = Buffer.allocUnsafe(1 << 20);
-  #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
-  #at = SIGNATURE.copy(this.#bytes, 0);
+  readonly #spare: Buffer<ArrayBuffer>[] = [];
+  #bytes: Buffer<ArrayBuffer> = Buffer.alloc(0);
+  #view = new DataView(new ArrayBuffer(0));
+  #at = 0;
+
+  /** Starts a copy. */
+  begin(): void {
+    this.#take(this.#spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES));
+    this.#at += SIGNATURE.copy(this.#bytes, this.#at);
+  }
 
   /** Bytes encoded and not yet taken. */
   get size(): number {
@@ -83,16 +96,25 @@ export class BlockEncoder {
   /** Hands out what is encoded so far and starts a new piece. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#at);
-    this.#use(Buffer.allocUnsafe(this.#bytes.length));
-    this.#at = 0;
+    this.#take(this.#spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES));
     return taken;
+  }
+
+  /** Gives the memory of a piece back that has been sent: allocating megabytes keeps the garbage collector busy. */
+  release(piece: Buffer): void {
+    if (this.#spare.length < MAX_SPARE_PIECES) this.#spare.push(Buffer.from(piece.buffer as ArrayBuffer));
   }
 
   #reserve(bytes: number): void {
     if (this.#at + bytes <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#at + bytes));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#use(larger);
+  }
+
+  #take(bytes: Buffer<ArrayBuffer>): void {
+    this.#use(bytes);
+    this.#at = COPY_HEAD_BYTES;
   }
 
   #use(bytes: Buffer<ArrayBuffer>): void {

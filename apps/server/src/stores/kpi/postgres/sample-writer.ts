@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { MeasurementBlock } from '@pegboard/pm-files';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { copyIn } from '../../../platform/postgres/copy-in.ts';
 import type { CommitReport, IngestFileRecord, SampleWriter } from '../kpi-store.ts';
 import { SamplesRefusedError } from '../kpi-store.ts';
 import { identifyObject } from '../object-class.ts';
@@ -305,12 +303,6 @@ export class PostgresSampleWriter implements SampleWriter {
       this.#checkedNames.add(block.layout);
     }
   }
-}
-
-async function copyIn(client: pg.PoolClient, statement: string, pieces: Iterable<Buffer>): Promise<number> {
-  const stream = client.query(copyFrom(statement));
-  await pipeline(Readable.from(pieces, { objectMode: false, highWaterMark: 1 << 20 }), stream);
-  return stream.rowCount;
 }
 
 function checkObjectName(ldn: string): void {
