@@ -2,6 +2,8 @@ import type { JudgeContext, JudgeSeries, PeriodSamples, SeriesTraits } from '@pe
 import { type RandomNumbers, randomNumbers } from './random-numbers.ts';
 import { type Scenario, samplesPerDay } from './scenario.ts';
 
+/** Cells are not alike: their day effects differ by so much, standard deviation of the log. Their mean square is kept. */
+const UNREST_SD = 0.5;
 const DAY_MS = 86_400_000;
 /** A Monday. */
 const START_MS = Date.UTC(2026, 0, 5);
@@ -26,10 +28,12 @@ export function generateComparison(scenario: Scenario, change: number, seed: num
     const hit = change !== 1 && cell < Math.max(1, Math.round(scenario.hit * scenario.series));
     isHit.push(hit);
     const sizes = Math.exp(0.5 * random.normal());
+    const unrest = scenario.series === 1 ? 1 : Math.exp(UNREST_SD * random.normal() - UNREST_SD ** 2);
     const rate = scenario.failureRate * Math.exp(0.3 * random.normal());
     const sides = [0, 1].map((period) =>
       samplesOf(random, scenario, periods[period].fromMs, shared[period], {
         level: scenario.level * sizes,
+        unrest,
         failureRate: rate,
         factor: period === 1 && hit ? change : 1,
         isN: period === 1,
@@ -73,6 +77,8 @@ function dayEffects(random: RandomNumbers, { days, dayCorrelation }: Scenario, s
 
 interface Side {
   readonly level: number;
+  /** Day effects of this cell against those of the scenario. */
+  readonly unrest: number;
   readonly failureRate: number;
   readonly factor: number;
   readonly isN: boolean;
@@ -92,7 +98,7 @@ function samplesOf(
   const values = new Float64Array(length);
   const numerator = scenario.kind === 'ratio' ? new Float64Array(length) : null;
   const denominator = scenario.kind === 'ratio' ? new Float64Array(length) : null;
-  const own = dayEffects(random, scenario, scenario.dayEffect);
+  const own = dayEffects(random, scenario, scenario.dayEffect * side.unrest);
   let noise = random.normal();
   let block = 0;
   const { correlation } = scenario;

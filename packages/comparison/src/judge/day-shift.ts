@@ -2,13 +2,14 @@ import { medianOf, medianOfDifferences } from './robust-location.ts';
 import type { DayEvidence } from './series-evidence.ts';
 
 /**
- * Days further from the middle than this many robust standard deviations count as if they were there. `alone`: no other
- * series tells what variance to expect, so less is drawn in, and what that takes off is made up for.
+ * The day farthest from the middle, of each week, counts as if it were no farther than this many robust standard deviations.
+ * `alone`: no other series tells what variance to expect, so less is drawn in, and what that takes off is made up for.
  */
 const DRAWN_IN = {
-  grouped: { distance: 2, varianceShare: 1, dfShare: 1 },
+  grouped: { distance: 1.5, varianceShare: 1, dfShare: 1 },
   alone: { distance: 3.5, varianceShare: 0.95, dfShare: 0.88 },
 } as const;
+const DAYS_FOR_ONE = 7;
 /** With fewer days a robust scale is a matter of luck. */
 const FEWEST_DAYS = 5;
 /** Makes the median distance of normal values their standard deviation. */
@@ -28,8 +29,8 @@ export interface DayShift {
 }
 
 /**
- * Shift and scatter of days. The variance is that of a two-way layout: weekday + period + day; days that lie apart are drawn
- * in to two robust standard deviations, so that one odd day does not hide a change of all others.
+ * Shift and scatter of days. The variance is that of a two-way layout: weekday + period + day; of each week the day
+ * that lies farthest is drawn in, so that one odd day does not hide a change of all others.
  *
  * Source: Hodges, Lehmann, Ann. Math. Statist. 34 (1963) 598; Tukey, McLaughlin, Sankhyā A 25 (1963) 331 (Winsorising).
  */
@@ -50,9 +51,15 @@ export function dayShift({ levels, df }: DayEvidence, company: 'grouped' | 'alon
 function drawnIn(values: readonly number[], distance: number): readonly number[] {
   if (values.length < FEWEST_DAYS) return values;
   const middle = medianOf(values);
-  const reach = distance * NORMAL_SCALE * medianOf(values.map((value) => Math.abs(value - middle)));
+  const distances = values.map((value) => Math.abs(value - middle));
+  const reach = distance * NORMAL_SCALE * medianOf(distances);
   if (reach === 0) return values;
-  return values.map((value) => Math.max(middle - reach, Math.min(middle + reach, value)));
+  // Only the farthest: a small robust scale is often luck, and would draw in ordinary days.
+  const most = Math.max(1, Math.floor(values.length / DAYS_FOR_ONE));
+  const least = distances.toSorted((a, b) => b - a)[most - 1];
+  return values.map((value, i) =>
+    distances[i] < least ? value : Math.max(middle - reach, Math.min(middle + reach, value)),
+  );
 }
 
 function aroundMean(values: readonly number[]): number[] {
