@@ -1,3 +1,4 @@
+import { RankScratch } from '@pegboard/stats';
 import { parseTimeZone } from '../time/time-zone.ts';
 import { type CliffSides, cliffsDeltaOf } from './cliffs-delta-of.ts';
 import { countEvidence } from './count-evidence.ts';
@@ -42,6 +43,7 @@ export function createEvidenceCollector(context: JudgeContext): (series: JudgeSe
   const clock = createLocalClock(context.timeZone, fromMs, toMs);
   const begins = { nMinus1: context.nMinus1.fromMs, n: context.n.fromMs };
   const buffers = [new GridBuffers(), new GridBuffers()];
+  const scratch = new RankScratch();
   return (series) => {
     if (!(series.granularityS > 0))
       throw new RangeError(`the granularity must be above 0 s, not ${series.granularityS}`);
@@ -61,7 +63,7 @@ export function createEvidenceCollector(context: JudgeContext): (series: JudgeSe
         return fillGrid(slots, beginMs, measured.amounts[period], exposures, buffers[period]);
       }) as [DayGrid, DayGrid]);
     const match = grids && matchDays(grids[0], grids[1]);
-    const compared = measured && grids && match ? compare(measured, grids, match) : NOT_COMPARED;
+    const compared = measured && grids && match ? compare(measured, grids, match, scratch) : NOT_COMPARED;
     return {
       about: series.about,
       traits: series.traits,
@@ -72,7 +74,6 @@ export function createEvidenceCollector(context: JudgeContext): (series: JudgeSe
       domain: measured?.domain ?? 'linear',
       insufficient: compared.shift ? null : inBoth ? 'too_few_samples' : 'no_samples',
       unitScale: measured?.unitScale ?? 1,
-      rank: null,
       ...compared,
       flags: qualityFlags({ series, prepared, facts, measured, match, shift: compared.shift }),
     };
@@ -99,21 +100,29 @@ function factsOf(
   return { count, mean, std, min, max, expected, suspect };
 }
 
-function compare(measured: Measured, grids: readonly [DayGrid, DayGrid], match: DayMatch): Compared {
+function compare(
+  measured: Measured,
+  grids: readonly [DayGrid, DayGrid],
+  match: DayMatch,
+  scratch: RankScratch,
+): Compared {
   const isLong = match.kind !== 'unpaired' && Math.min(match.days[0].length, match.days[1].length) >= FEWEST_DAYS;
-  if (measured.mode === 'events' && match.kind !== 'unpaired') return compareEvents(measured, grids, match, isLong);
+  if (measured.mode === 'events' && match.kind !== 'unpaired')
+    return compareEvents(measured, grids, match, isLong, scratch);
   const levels = match.kind === 'unpaired' ? null : valueLevels(grids, match, measured.domain, measured.zeroShare);
   const days = levels && ([levels[0].days, levels[1].days] as const);
   const mostBins = measured.zeroShare > MANY_ZEROS ? BINS_OF_MANY_ZEROS : MOST_BINS;
   const shift: ShiftEvidence | null =
-    isLong && days ? dayEvidence(grids, match, days, 0) : hourEvidence(grids, match, measured.domain, mostBins, days);
+    isLong && days
+      ? dayEvidence(grids, match, days, 0)
+      : hourEvidence(grids, match, measured.domain, mostBins, days, scratch);
   const sides: CliffSides | null = levels && [levels[0].bins, levels[1].bins];
   return {
     shift,
     levels: levels
       ? [levels[0].level * measured.factor, levels[1].level * measured.factor]
       : [overallLevel(grids[0]) * measured.factor, overallLevel(grids[1]) * measured.factor],
-    cliffsDelta: shift && sides && cliffsDeltaOf(sides),
+    cliffsDelta: shift && sides && cliffsDeltaOf(sides, scratch),
     spread: isLong ? spreadEvidence(grids, match, measured.domain) : null,
   };
 }
@@ -134,6 +143,7 @@ function compareEvents(
   grids: readonly [DayGrid, DayGrid],
   match: DayMatch,
   isLong: boolean,
+  scratch: RankScratch,
 ): Compared {
   const levels = eventLevels(grids, match);
   const logs = [0, 1].map((period) =>
@@ -151,7 +161,7 @@ function compareEvents(
   return {
     shift,
     levels: [rates[0] * measured.factor, rates[1] * measured.factor],
-    cliffsDelta: isLong ? cliffsDeltaOf([logs[0], logs[1]]) : null,
+    cliffsDelta: isLong ? cliffsDeltaOf([logs[0], logs[1]], scratch) : null,
     spread: null,
   };
 }

@@ -1,6 +1,8 @@
 import { studentTTwoSided } from '@pegboard/stats';
+import { weekdayOf } from './day-grid.ts';
 import type { DayShift } from './day-shift.ts';
 import type { DayFindings, OutlierDay, StepWithin } from './judgement.ts';
+import { pairedDays } from './paired-days.ts';
 import { medianOf } from './robust-location.ts';
 import type { DayEvidence } from './series-evidence.ts';
 
@@ -20,22 +22,13 @@ const NONE: DayFindings = Object.freeze({ step: null, outliers: [], hasDrift: fa
 export function dayFindings(shift: DayEvidence, days: DayShift, threshold: number): DayFindings {
   const { levels } = shift;
   if (Math.min(levels[0].length, levels[1].length) < FEWEST_DAYS) return NONE;
-  const isMirrored = levels[0].length === shift.blocks && levels[1].length === shift.blocks;
+  const differences = pairedDays(shift);
+  const isMirrored = differences !== null;
   // Days matched one to one mirror each other around the common profile: their differences carry everything.
-  const sides = isMirrored ? [[], differencesOf(shift)] : levels;
+  const sides = differences ? [[], differences] : levels;
   const step = stepOf(shift, sides, threshold);
   const outliers = step ? [] : outlierDays(shift, sides, threshold, isMirrored);
   return { step, outliers, hasDrift: step === null && !isMirrored && hasDrift(shift, days) };
-}
-
-/** N minus N-1 of each weekday, in the order of N. */
-function differencesOf({ levels, dayNumbers }: DayEvidence): number[] {
-  const before = new Map(dayNumbers[0].map((day, i) => [weekOf(day), levels[0][i]]));
-  return levels[1].map((level, i) => level - (before.get(weekOf(dayNumbers[1][i])) ?? 0));
-}
-
-function weekOf(day: number): number {
-  return ((day % 7) + 7) % 7;
 }
 
 /** The clearest step of either period, where it is clear beyond chance and large enough. */
@@ -87,8 +80,8 @@ function outlierDays(
 
 /** Which of two matched days is the odd one: that which lies further from the other days of its period. */
 function oddOfPair(shift: DayEvidence, at: number): { readonly period: 0 | 1; readonly at: number } {
-  const weekday = weekOf(shift.dayNumbers[1][at]);
-  const before = shift.dayNumbers[0].findIndex((day) => weekOf(day) === weekday);
+  const weekday = weekdayOf(shift.dayNumbers[1][at]);
+  const before = shift.dayNumbers[0].findIndex((day) => weekdayOf(day) === weekday);
   const distances = [before, at].map((place, period) => {
     const means = shift.means[period];
     const middle = medianOf(means);

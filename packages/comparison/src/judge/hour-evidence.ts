@@ -1,7 +1,9 @@
+import type { RankScratch } from '@pegboard/stats';
 import { meanVariance } from './autocorrelation.ts';
 import { confounderOf } from './day-evidence.ts';
 import type { DayGrid } from './day-grid.ts';
 import type { DayMatch } from './match-days.ts';
+import { rankOfDifferences } from './rank-test.ts';
 import { medianOf, medianOfDifferences, medianOfWalshAverages } from './robust-location.ts';
 import type { EffectDomain, HourEvidence } from './series-evidence.ts';
 import { slotMeans } from './slot-means.ts';
@@ -22,6 +24,7 @@ export function hourEvidence(
   domain: EffectDomain,
   mostBins: number,
   dayLevels: readonly [Float64Array, Float64Array] | null,
+  scratch: RankScratch,
 ): HourEvidence | null {
   const common = {
     unit: 'hours' as const,
@@ -42,13 +45,15 @@ export function hourEvidence(
       df: Math.min(spread[0].df, spread[1].df),
       pairs: Math.min(sides[0].length, sides[1].length),
       correlation: Math.max(spread[0].correlation, spread[1].correlation),
+      rank: null,
     };
   }
   const differences = matchedDifferences(grids, match, domain, mostBins);
   if (differences.length < FEWEST_PAIRS) return null;
   const { variance, df, correlation } = meanVariance(differences);
   const shift = medianOfWalshAverages(differences);
-  return { ...common, shift, variance, df, pairs: differences.length, correlation };
+  const rank = rankOfDifferences(differences, scratch);
+  return { ...common, shift, variance, df, pairs: differences.length, correlation, rank };
 }
 
 /** N against N-1 in each bin of common slots, in the order of the clock. */

@@ -1,9 +1,10 @@
 import type { JudgeFinding } from '@pegboard/contracts';
-import { benjaminiHochberg, studentTTwoSided } from '@pegboard/stats';
+import { benjaminiHochberg, RankScratch, studentTTwoSided } from '@pegboard/stats';
 import { dayFindings } from './day-findings.ts';
 import { DEFAULT_JUDGE_OPTIONS, type JudgeOptions } from './judge-options.ts';
 import type { DayFindings, SeriesJudgement } from './judgement.ts';
-import type { SeriesEvidence } from './series-evidence.ts';
+import { rankOfDays } from './rank-test.ts';
+import type { RankEvidence, SeriesEvidence } from './series-evidence.ts';
 import { groupSeries } from './series-groups.ts';
 import { type TestedShift, testShift } from './shift-test.ts';
 import { type Threshold, thresholdOf } from './threshold-of.ts';
@@ -36,11 +37,12 @@ export function judgeTogether(
   const thresholds = evidences.map((evidence) => thresholdOf(evidence, options));
   const tested = evidences.map((evidence, i) => testShift(evidence, dayShifts[i], groups[i], thresholds[i]));
   const qs = falseDiscoveryRates(tested);
+  const scratch = new RankScratch();
   const judged = evidences.map((evidence, i) => {
     const { shift } = evidence;
     const days = dayShifts[i];
     const found = shift?.unit === 'days' && days ? dayFindings(shift, days, thresholds[i].inDomain) : null;
-    return judge(evidence, tested[i], qs[i], thresholds[i], options, found);
+    return judge(evidence, tested[i], qs[i], thresholds[i], options, found, scratch);
   });
   return withLoad(judged);
 }
@@ -62,6 +64,7 @@ function judge(
   threshold: Threshold,
   options: JudgeOptions,
   days: DayFindings | null,
+  scratch: RankScratch,
 ): SeriesJudgement {
   const alpha = alphaOf(evidence, options.alpha);
   const verdict: Verdict =
@@ -83,11 +86,16 @@ function judge(
     degreesOfFreedom: tested ? finiteOrNull(tested.df) : null,
     smallestDetectable: isOpen ? finiteOrNull(smallestDetectable(tested, alpha)) : null,
     hoursNeeded: isOpen ? hoursNeeded(evidence, tested, alpha, threshold) : null,
-    rank: evidence.rank,
+    rank: rankOf(evidence, scratch),
     days,
     findings: findingsOf(evidence, tested, days),
     severity: severityOf(evidence, tested, q, threshold),
   };
+}
+
+function rankOf({ shift }: SeriesEvidence, scratch: RankScratch): RankEvidence | null {
+  if (shift?.unit === 'days') return rankOfDays(shift, scratch);
+  return shift?.unit === 'hours' ? shift.rank : null;
 }
 
 function finiteOrNull(value: number): number | null {

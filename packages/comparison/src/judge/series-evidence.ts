@@ -31,6 +31,14 @@ export type EffectDomain = 'log' | 'linear';
  */
 export type Confounder = 'time_of_day' | 'day_type';
 
+/** A non-parametric test beside the main one. */
+export interface RankEvidence {
+  readonly test: 'wilcoxon_signed_rank' | 'mann_whitney';
+  readonly p: number;
+  /** Units it compared. */
+  readonly pairs: number;
+}
+
 /** From three days a period: each day (of long periods: each run of days) is one observation. */
 export interface DayEvidence {
   readonly unit: 'days';
@@ -63,6 +71,7 @@ export interface HourEvidence {
   readonly pairs: number;
   /** Lag-1 correlation of the matched differences. */
   readonly correlation: number;
+  readonly rank: RankEvidence | null;
   readonly days: readonly [number, number];
   /** Variance between days where a period has two (its df), else df 0. */
   readonly dayVariance: number;
@@ -88,14 +97,6 @@ export interface CountEvidence {
 }
 
 export type ShiftEvidence = DayEvidence | HourEvidence | CountEvidence;
-
-/** A non-parametric test beside the main one. */
-export interface RankEvidence {
-  readonly test: 'wilcoxon_signed_rank' | 'mann_whitney';
-  readonly p: number;
-  /** Units it compared. */
-  readonly pairs: number;
-}
 
 /** The spread of the samples around the pattern of their day, N against N-1. */
 export interface SpreadEvidence {
@@ -127,8 +128,6 @@ export interface SeriesEvidence {
   readonly unitScale: number;
   /** Cliff's delta of N over N-1 after the daily pattern is taken out, −1…1. */
   readonly cliffsDelta: number | null;
-  /** Of matched samples within one or two days; for days phase 2 makes it. */
-  readonly rank: RankEvidence | null;
   readonly spread: SpreadEvidence | null;
   /** Machine-readable remarks on data and match. */
   readonly flags: readonly string[];

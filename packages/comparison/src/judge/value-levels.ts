@@ -20,23 +20,30 @@ export interface Levels {
   readonly level: number;
 }
 
-/** Mean of a slot over both periods, each counting the same: swapping them changes nothing. 0 for keys not common. */
+/**
+ * What a slot is expected to hold where both periods count the same: the mean of their slot means, in the log domain the
+ * geometric one, so that the periods lie evenly about it and swapping them changes signs alone. 0 for keys not common.
+ */
 function commonProfile(
   grids: readonly [DayGrid, DayGrid],
   match: DayMatch,
+  domain: EffectDomain,
 ): { profile: Float64Array; levels: [number, number] } {
+  const before = slotMeans(grids[0], match, match.days[0]);
+  const after = slotMeans(grids[1], match, match.days[1]);
   const profile = new Float64Array(match.keys);
   const levels: [number, number] = [0, 0];
-  for (const period of [0, 1] as const) {
-    const means = slotMeans(grids[period], match, match.days[period]);
-    let sum = 0;
-    for (let key = 0; key < match.keys; key++) {
-      if (match.isCommon[key] === 0) continue;
-      profile[key] += means[key] / 2;
-      sum += means[key] / match.commonKeys;
-    }
-    levels[period] = sum;
+  for (let key = 0; key < match.keys; key++) {
+    if (match.isCommon[key] === 0) continue;
+    const a = before[key];
+    const b = after[key];
+    levels[0] += a;
+    levels[1] += b;
+    if (domain === 'linear') profile[key] = (a + b) / 2;
+    else profile[key] = a > 0 && b > 0 ? Math.sqrt(a * b) : EMPTY_SHARE * Math.max(a, b);
   }
+  levels[0] /= match.commonKeys;
+  levels[1] /= match.commonKeys;
   return { profile, levels };
 }
 
@@ -47,7 +54,7 @@ export function valueLevels(
   domain: EffectDomain,
   zeroShare: number,
 ): readonly [Levels, Levels] {
-  const { profile, levels } = commonProfile(grids, match);
+  const { profile, levels } = commonProfile(grids, match, domain);
   const perDay = grids[0].perDay;
   const bins = domain === 'log' && zeroShare > MANY_ZEROS ? 1 : Math.min(HOURS_PER_DAY, perDay);
   const of = (period: 0 | 1): Levels => {
