@@ -8,7 +8,7 @@ const LEAST_RATE = 0.01;
 export interface RuleFigures {
   /** Series called better or worse where nothing changed. */
   readonly falseAlarms: number | null;
-  /** Comparisons with any such series. */
+  /** Comparisons with any series called worse where nothing changed. */
   readonly alarmedComparisons: number | null;
   /** Changed series that were found, with the right sign. */
   readonly power: number | null;
@@ -71,7 +71,7 @@ function ruleFigures(
   const ofNulls = Map.groupBy(nulls, ({ comparison }) => comparison);
   return {
     falseAlarms: share(nulls, ({ calls }) => calls[rule] !== 0),
-    alarmedComparisons: share([...ofNulls.values()], (series) => series.some(({ calls }) => calls[rule] !== 0)),
+    alarmedComparisons: share([...ofNulls.values()], (series) => series.some(({ calls }) => calls[rule] < 0)),
     power: share(hits, isRight),
     falseDiscoveries: wrongShares.length === 0 ? null : wrongShares.reduce((a, b) => a + b, 0) / wrongShares.length,
   };

@@ -13,3 +13,13 @@ describe('kayentaRule', () => {
     expect(kayentaRule(experiment, control).label).toBe(label);
   });
 });
+
+describe('kayentaRule of many values', () => {
+  it('agrees with itself on few, whatever way the order statistics are found', () => {
+    const experiment = Array.from({ length: 100 }, (_, i) => ((i * 37) % 50) + 20);
+    const control = Array.from({ length: 100 }, (_, i) => (i * 61) % 50);
+    expect(kayentaRule(experiment, control)).toMatchObject({ label: 'High', sign: 1 });
+    const zeros = Array.from({ length: 168 }, (_, i) => (i % 8 === 0 ? 1 : 0));
+    expect(kayentaRule(zeros, zeros)).toEqual({ label: 'Pass', score: 0, sign: 0 });
+  });
+});

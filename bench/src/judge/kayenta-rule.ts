@@ -53,7 +53,7 @@ function orderStatistics(experiment: readonly number[], control: readonly number
       if (countUpTo(e, c, middle) > k) high = middle;
       else low = middle;
     }
-    return high;
+    return largestUpTo(e, c, high);
   };
 }
 
@@ -66,6 +66,17 @@ function countUpTo(e: Float64Array, c: Float64Array, limit: number): number {
     count += c.length - from;
   }
   return count;
+}
+
+/** The largest difference that is at most `limit`; halving alone ends beside it. */
+function largestUpTo(e: Float64Array, c: Float64Array, limit: number): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  let from = 0;
+  for (let i = 0; i < e.length; i++) {
+    while (from < c.length && e[i] - c[from] > limit) from++;
+    if (from < c.length) largest = Math.max(largest, e[i] - c[from]);
+  }
+  return largest;
 }
 
 function varianceOfRankSum(a: readonly number[], b: readonly number[]): number {

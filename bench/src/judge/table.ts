@@ -5,7 +5,7 @@ const NAME_WIDTH = 49;
 export const TABLE_HEAD = [
   'scenario'.padEnd(NAME_WIDTH),
   '   false alarms   ',
-  ' any in comparison',
+  '   any degraded   ',
   '       power      ',
   ' same rate  ',
   'wrong unch.',
@@ -48,7 +48,7 @@ export function worstOf(all: readonly ScenarioFigures[]): { what: string; name: 
     return found ? [{ what, name: found.name, figure: percent(Math.abs(found.value ?? 0)) }] : [];
   };
   return [
-    ...worst('most comparisons with a false alarm, %', ({ rules }) => rules.judge.alarmedComparisons),
+    ...worst('most comparisons with a false degraded, %', ({ rules }) => rules.judge.alarmedComparisons),
     ...worst('most false discoveries, %', ({ rules }) => rules.judge.falseDiscoveries),
     ...worst('least power, %', ({ rules }) => (rules.judge.power === null ? null : -rules.judge.power)),
     ...worst('most wrong unchanged, %', ({ wrongUnchanged }) => wrongUnchanged),

@@ -11,6 +11,8 @@ import type { Threshold } from './threshold-of.ts';
 const ASSUMED_DAY_SD = 0.55;
 /** Standard deviation between other hours of the day, and between working days and weekends, in standard thresholds. */
 const CONFOUNDED_SD: Readonly<Record<Confounder, number>> = { time_of_day: 20, day_type: 7 };
+/** Some cells vary more than others; what their spread says of one of them is worth no more degrees of freedom. */
+const SPREAD_DF = 4;
 /** Scatter below this share of the values is rounding. */
 const ROUNDING = 1e-10;
 const INTERVAL = 0.975;
@@ -158,7 +160,7 @@ function dayPart(
   const isMeasured = measured > assumed * share;
   return {
     variance: Math.max(measured, assumed * share),
-    df: isMeasured ? Math.max(2, group.series - 1) : Infinity,
+    df: isMeasured ? Math.max(2, Math.min(SPREAD_DF, group.series - 1)) : Infinity,
     isAssumed: !isMeasured,
   };
 }
