@@ -100,6 +100,7 @@ function checkAgreement(results: Rows, reference: readonly (readonly unknown[])[
     reference.map(([series, isN, mean, std]) => [`${series} ${isN}`, [Number(mean), Number(std)]]),
   );
   for (const row of results) {
+    if (!('n1_period' in row)) throw new Error('the rows are not those of v2.1.0');
     const series = Number(row.cell_id) * PEGS + Number(row.peg_name.slice('Bench.Counter'.length));
     for (const [isN, { avg, rsd }] of [
       [false, row.n1_period],

@@ -20,7 +20,8 @@ export type {
   SeriesKind,
   SeriesTraits,
 } from './judge/judge-input.ts';
-export { DEFAULT_JUDGE_OPTIONS, type JudgeOptions } from './judge/judge-options.ts';
+export { EFFECT_SCALES } from './judge/judge-input.ts';
+export { ALGORITHM_JUDGE_1, DEFAULT_JUDGE_OPTIONS, type JudgeOptions } from './judge/judge-options.ts';
 export { judgeRow } from './judge/judge-row.ts';
 export { judgeTogether } from './judge/judge-together.ts';
 export type { JudgeTest, SeriesJudgement } from './judge/judgement.ts';
@@ -28,7 +29,7 @@ export { orderBySeverity } from './judge/order-by-severity.ts';
 export { summarizeJudge, summarizeJudgeBy } from './judge/roll-up.ts';
 export type { SeriesEvidence } from './judge/series-evidence.ts';
 export { parsePeriod, parseTimeRange } from './periods.ts';
-export { DEFAULT_POLARITY, DEFAULT_WEIGHT, type PegOverrides } from './polarity.ts';
+export { DEFAULT_POLARITY, DEFAULT_WEIGHT, judgedAs, type PegOverrides } from './polarity.ts';
 export { type PeriodRelation, type PeriodWarning, relatePeriods } from './relate-periods.ts';
 export type { PeriodSummary, Polarity, SeriesPair } from './series.ts';
 export { parseInstant, type TimeOptions } from './time/parse-instant.ts';

@@ -26,19 +26,27 @@ export const compareRequest = strictObject({
       'KPIs: ids or names of the catalogue, names of stored KPIs and of formulas in `peg_definitions`. None: all formulas of `peg_definitions`.',
     ),
   by: z.enum(COMPARE_LEVELS).optional().describe('Level of a result row. Default `cell`.'),
-  algorithm_version: z.string().trim().min(1).max(32).optional().describe('Algorithm, e.g. `v2.1.0`.'),
+  algorithm_version: z
+    .string()
+    .trim()
+    .min(1)
+    .max(32)
+    .optional()
+    .describe('Algorithm: `v2.1.0` (the default), or `judge-1` (alias `judge`).'),
   alpha: z
     .number()
     .gt(0)
     .max(0.5)
     .optional()
-    .describe('False discovery rate that a verdict may have. Not used by `v2.1.0`.'),
+    .describe('False discovery rate that a verdict may have; default 0.01. Not used by `v2.1.0`.'),
   threshold: z
     .number()
     .gt(0)
     .max(1000)
     .optional()
-    .describe('Smallest change that matters, in percent. Not used by `v2.1.0`.'),
+    .describe(
+      'Smallest change that matters, in percent, for all series on a scale in percent, before what their definitions say. Not used by `v2.1.0`.',
+    ),
   timezone: timeZone.optional(),
   peg_definitions: pegDefinitions
     .optional()
@@ -65,10 +73,21 @@ const period = z.object({
   end: utcTime.describe('End, UTC, exclusive.'),
 });
 
+export const comparePeriods = z
+  .object({ n_minus_1: period.describe('Period N-1.'), n: period.describe('Period N.') })
+  .describe('The two periods.');
+
 const kpiPeriod = z.object({
   value: z.number().nullable().describe('The KPI over the whole period: the same as the average.'),
   ...measuredShape,
 });
+
+export const kpiPeriods = z
+  .object({
+    n_minus_1: kpiPeriod.describe('In period N-1.'),
+    n: kpiPeriod.describe('In period N.'),
+  })
+  .describe('For KPIs: what is behind the averages.');
 
 const entityCounts = z
   .object({
@@ -117,13 +136,7 @@ export const compareResultRow = pegComparisonRow
     family: z.string().nullable().describe('Family of the PEG; null for KPIs.'),
     unit: z.string().nullable().describe('Unit of the averages; null where unknown.'),
     quality: compareQuality,
-    kpi: z
-      .object({
-        n_minus_1: kpiPeriod.describe('In period N-1.'),
-        n: kpiPeriod.describe('In period N.'),
-      })
-      .optional()
-      .describe('For KPIs: what is behind the averages.'),
+    kpi: kpiPeriods.optional(),
   })
   .describe('One PEG of one cell, NE or of the network, in both periods.');
 export type CompareResultRow = z.output<typeof compareResultRow>;
@@ -144,13 +157,11 @@ export const compareSummary = pegComparisonSummary
   .describe('Counts, score and verdict.');
 export type CompareSummary = z.output<typeof compareSummary>;
 
-/** Answer of `POST /api/compare`; what `compare --format json` prints. */
+/** Result of algorithm `v2.1.0`. */
 export const compareDocument = z
   .object({
-    algorithm_version: z.string().describe('The algorithm that made the result.'),
-    periods: z
-      .object({ n_minus_1: period.describe('Period N-1.'), n: period.describe('Period N.') })
-      .describe('The two periods.'),
+    algorithm_version: z.literal('v2.1.0').describe('The algorithm that made the result.'),
+    periods: comparePeriods,
     summary: compareSummary,
     results: z.array(compareResultRow).describe('Most severe first: declined, then by weight × abs(change_percent).'),
     warnings: z.array(warning).describe('What the caller should know about periods, selection and data.'),

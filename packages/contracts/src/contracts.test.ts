@@ -4,6 +4,8 @@ import * as contracts from './index.ts';
 
 const EXAMPLES: readonly [string, z.ZodType, unknown][] = [
   ['compareRequest', contracts.compareRequest, contracts.COMPARE_REQUEST_EXAMPLE],
+  ['compareAnswer', contracts.compareAnswer, contracts.JUDGE_DOCUMENT_EXAMPLE],
+  ['judgeDocument', contracts.judgeDocument, contracts.JUDGE_DOCUMENT_EXAMPLE],
   ['compareDocument', contracts.compareDocument, contracts.COMPARE_DOCUMENT_EXAMPLE],
   ['pegComparisonRequest', contracts.pegComparisonRequest, contracts.PEG_COMPARISON_REQUEST_EXAMPLE],
   ['pegComparisonRow', contracts.pegComparisonRow, contracts.PEG_COMPARISON_ROW_EXAMPLE],

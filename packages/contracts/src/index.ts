@@ -1,4 +1,5 @@
 export * from './compare.ts';
+export * from './compare-answer.ts';
 export * from './errors.ts';
 export * from './fields.ts';
 export * from './ingest.ts';

@@ -66,7 +66,7 @@ const interval = z.tuple([finite, finite]).nullable();
 
 export const judgePeriod = z
   .object({
-    mean: finite.describe('Arithmetic mean of the samples; null without samples.'),
+    mean: finite.describe('Arithmetic mean of the samples, of a KPI the KPI over the whole period; null without.'),
     std: finite.describe('Sample standard deviation (n−1); null below two samples.'),
     min: finite.describe('Smallest sample.'),
     max: finite.describe('Largest sample.'),

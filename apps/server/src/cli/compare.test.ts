@@ -279,7 +279,7 @@ describe('periods and names of compare', () => {
     ['an unknown network element', ['--ne', 'gnb-9'], /unknown network element 'gnb-9'; did you mean 'gnb-1'/],
     ['an unknown cell', ['--cell', '201'], /unknown cell '201'; did you mean '20/],
     ['a cell of another network element', ['--ne', 'gnb-1', '--cell', '7'], /unknown cell '7'/],
-    ['an unknown algorithm', ['--algorithm', 'v9'], /^error: .*'v9'\nhint: Use v2\.1\.0\./],
+    ['an unknown algorithm', ['--algorithm', 'v9'], /^error: .*'v9'\nhint: Use v2\.1\.0 or judge-1\./],
   ])('%s ends with 2', async (_what, options, message) => {
     const { exitCode, stdout, stderr } = await compare(...options);
     expect(stderr).toMatch(message);

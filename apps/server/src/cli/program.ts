@@ -150,7 +150,7 @@ function addCompare(program: Program, run: RunCommand): void {
     )
     .option(...KPI_OPTION, [])
     .addOption(new Option('--by <level>', 'what a row stands for (default: cell)').choices(['cell', 'ne', 'network']))
-    .option('--algorithm <version>', 'v2.1.0 (the default)')
+    .option('--algorithm <version>', 'v2.1.0 (the default) or judge')
     .option('--alpha <share>', 'false discovery rate (not used by v2.1.0)')
     .option('--threshold <percent>', 'smallest change that matters (not used by v2.1.0)')
     .addOption(formatOption(['table', 'json', 'csv', 'markdown']))

@@ -1,5 +1,7 @@
 import type { EffectScale } from './judge-input.ts';
 
+export const ALGORITHM_JUDGE_1 = 'judge-1';
+
 export interface JudgeOptions {
   /** Largest q (false discovery rate) of a verdict, in (0, 0.5]. */
   readonly alpha: number;

@@ -1,10 +1,11 @@
-import { type CompareDocument, compareRequest } from '@pegboard/contracts';
+import { type CompareAnswer, compareRequest } from '@pegboard/contracts';
 import { openServices } from '../../compose.ts';
 import type { Command } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { inOptionNames, kpiOptions, numberOf, parseInput } from '../input.ts';
 import { open } from '../open.ts';
 import { compareCsv, compareJson, compareMarkdown, compareTable, type TableView } from '../output/compare-document.ts';
+import { judgeCsv, judgeMarkdown, judgeTable } from '../output/judge-document.ts';
 
 export interface CompareCommandOptions {
   /** `--n-1` */
@@ -22,11 +23,12 @@ export interface CompareCommandOptions {
   readonly failOn?: 'fail' | 'marginal' | 'degraded';
 }
 
-const RENDERERS: Record<CompareCommandOptions['format'], (document: CompareDocument, view: TableView) => string> = {
-  table: compareTable,
+const RENDERERS: Record<CompareCommandOptions['format'], (document: CompareAnswer, view: TableView) => string> = {
+  table: (one, view) => (one.algorithm_version === 'judge-1' ? judgeTable(one, view) : compareTable(one, view)),
   json: compareJson,
-  csv: compareCsv,
-  markdown: compareMarkdown,
+  csv: (one) => (one.algorithm_version === 'judge-1' ? judgeCsv(one) : compareCsv(one)),
+  markdown: (one, view) =>
+    one.algorithm_version === 'judge-1' ? judgeMarkdown(one, view) : compareMarkdown(one, view),
 };
 
 const OPTION_NAMES = {
@@ -80,10 +82,11 @@ function requestOf(options: CompareCommandOptions, timeZone: string): Record<str
 }
 
 /** Whether a gate must close. What could not be judged never passes one. */
-function reaches(document: CompareDocument, level: NonNullable<CompareCommandOptions['failOn']>): boolean {
-  const { verdict, declined } = document.summary;
+function reaches(document: CompareAnswer, level: NonNullable<CompareCommandOptions['failOn']>): boolean {
+  const { verdict } = document.summary;
+  const worse = document.algorithm_version === 'judge-1' ? document.summary.degraded : document.summary.declined;
   const emptyPeriod = document.warnings.some(({ code }) => code.startsWith('no_samples_in_'));
   if (verdict === 'NO_VERDICT' || emptyPeriod) return true;
-  if (level === 'degraded') return declined > 0;
+  if (level === 'degraded') return worse > 0;
   return verdict === 'FAIL' || (level === 'marginal' && verdict === 'MARGINAL');
 }

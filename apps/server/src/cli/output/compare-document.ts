@@ -1,4 +1,4 @@
-import type { CompareDocument, CompareResultRow } from '@pegboard/contracts';
+import type { CompareAnswer, CompareDocument, CompareResultRow } from '@pegboard/contracts';
 import { DateTime } from 'luxon';
 import { csvLine } from '../../platform/csv.ts';
 import { shownText } from './count.ts';
@@ -17,7 +17,7 @@ export interface TableView {
 const TABLE_ROWS = 40;
 const REPORT_ROWS = 100;
 
-export function compareJson(document: CompareDocument): string {
+export function compareJson(document: CompareAnswer): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
@@ -192,7 +192,7 @@ function granularityLine(results: CompareDocument['results']): string {
   return `N-1 and N are means by granularity period: counts are counts of ${named === '' ? 'one period' : named}`;
 }
 
-function localTime(utc: string, timeZone: string): string {
+export function localTime(utc: string, timeZone: string): string {
   const time = DateTime.fromISO(utc, { zone: timeZone });
   return time.toFormat(time.second === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
 }
@@ -218,6 +218,6 @@ function flagsOf(row: CompareResultRow): string[] {
 }
 
 /** Text of the data must not become markup. */
-function markdownText(text: string): string {
+export function markdownText(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ').replaceAll(/[\\`*_{}[\]<>|#]/g, '\\$&');
 }

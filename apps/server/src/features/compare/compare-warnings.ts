@@ -1,8 +1,8 @@
-import type { CompareDocument, Warning } from '@pegboard/contracts';
+import type { CompareAnswer, CompareQuality, Warning } from '@pegboard/contracts';
 
 /** Remarks of rows, brought together. */
-export function rowWarnings(rows: CompareDocument['results']): Warning[] {
-  const flagged = (flag: string) => rows.filter((row) => row.metadata.flags?.includes(flag));
+export function rowWarnings(rows: CompareAnswer['results']): Warning[] {
+  const flagged = (flag: string): Rows => rows.filter((row) => flagsOf(row).includes(flag));
   return [
     mixedGranularity(flagged('mixed_granularity')),
     cellsDiffer(flagged('cells_differ')),
@@ -10,7 +10,17 @@ export function rowWarnings(rows: CompareDocument['results']): Warning[] {
   ].filter((warning) => warning !== null);
 }
 
-type Rows = CompareDocument['results'];
+type Rows = readonly {
+  readonly peg_name: string;
+  readonly ne: string | null;
+  readonly cell_id: string | null;
+  readonly object: string | null;
+  readonly quality: CompareQuality;
+}[];
+
+function flagsOf(row: CompareAnswer['results'][number]): readonly string[] {
+  return 'metadata' in row ? (row.metadata.flags ?? []) : row.quality.flags;
+}
 
 function mixedGranularity(rows: Rows): Warning | null {
   if (rows.length === 0) return null;

@@ -1,4 +1,4 @@
-import { compareDocument, compareRequest } from '@pegboard/contracts';
+import { compareAnswer, compareRequest } from '@pegboard/contracts';
 import type { FeatureRoutes } from '../../http/routes.ts';
 import type { EmitMetric } from '../../platform/metrics.ts';
 import type { CompareService } from './compare.service.ts';
@@ -17,7 +17,7 @@ export function compareRoutes(compare: CompareService, emit: EmitMetric): Featur
       description: `What got better and what got worse from period N-1 to period N, the most severe first. At once for up to ${MAX_SERIES} series (PEGs × measured objects); more are refused with 413.`,
       tag: 'compare',
       body: compareRequest,
-      success: { description: 'The comparison.', schema: compareDocument },
+      success: { description: 'The comparison.', schema: compareAnswer },
       errors: ['ALGORITHM_VERSION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNKNOWN_NAME', 'UNPROCESSABLE', 'STORE_UNAVAILABLE'],
       handler: async ({ body, signal }) => {
         const startedAt = performance.now();

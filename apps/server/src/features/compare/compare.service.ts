@@ -1,4 +1,5 @@
 import {
+  ALGORITHM_JUDGE_1,
   ALGORITHM_V2_1_0,
   compareV210,
   type Period,
@@ -6,17 +7,19 @@ import {
   relatePeriods,
   verdictV210,
 } from '@pegboard/comparison';
-import type { CompareDocument, CompareRequest, Warning } from '@pegboard/contracts';
+import type { CompareAnswer, CompareDocument, CompareRequest, Warning } from '@pegboard/contracts';
 import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { KpiBookReader } from '../kpis/kpi-book-reader.ts';
 import { formulasOf, remarkWarnings } from '../kpis/plan-kpis.ts';
 import { type Catalogue, type ResolvedSelection, resolveSelection } from '../selection/selection.ts';
+import { algorithmOf } from './algorithm-of.ts';
 import { rowWarnings } from './compare-warnings.ts';
-import { compareSeries, type Subject } from './compared-series.ts';
+import { type ComparedSeries, compareSeries, type Subject } from './compared-series.ts';
+import { createJudgedReducer, judgedAnswer } from './judged-answer.ts';
 import { resultRows } from './result-rows.ts';
-import { type ReducedSeries, reduceSeries } from './series-pair.ts';
+import { reduceSeries } from './series-pair.ts';
 import { askedKpis, subjectsOf } from './subjects.ts';
 
 export interface CompareOptions {
@@ -31,7 +34,7 @@ export interface CompareService {
    * @throws PegboardError DATA_VALIDATION_ERROR (periods, zone), ALGORITHM_VERSION_ERROR, UNKNOWN_NAME, UNPROCESSABLE,
    * PAYLOAD_TOO_LARGE, STORE_UNAVAILABLE
    */
-  compare(request: CompareRequest, options: CompareOptions): Promise<CompareDocument>;
+  compare(request: CompareRequest, options: CompareOptions): Promise<CompareAnswer>;
 }
 
 export interface CompareDependencies {
@@ -45,7 +48,7 @@ export interface CompareDependencies {
 export function createCompareService({ store, kpis, clock, timeZone }: CompareDependencies): CompareService {
   return {
     compare: async (request, options) => {
-      checkAlgorithm(request.algorithm_version);
+      const algorithm = algorithmOf(request.algorithm_version);
       const zone = request.timezone ?? timeZone;
       const periods = {
         nMinus1: readPeriod(request.n_minus_1, 'n_minus_1', zone),
@@ -57,27 +60,19 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
       const catalogue = known?.catalogue ?? (await readCatalogue(store));
       const selection = resolveSelection(catalogue, { ne: request.ne, cells: request.cellid, pegs: request.pegs });
       const subjects = subjectsOf(request, asked, selection, catalogue);
-      const reduced = await reduceAll(store, { request, subjects, catalogue, selection, periods, options });
-      const { rows, summary } = compareV210(
-        reduced.map(({ pair }) => pair),
-        { nowMs: clock.nowMs(), pegDefinitions: request.peg_definitions },
-      );
-      const verdict = verdictV210(rows);
-      const results = resultRows(rows, reduced);
+      const work = { request, subjects, catalogue, selection, periods, options };
+      const { answer, hasSamples } = await (algorithm === ALGORITHM_JUDGE_1
+        ? byJudge(store, work, zone)
+        : byV210(store, work, clock));
       return {
-        algorithm_version: ALGORITHM_V2_1_0,
+        ...answer,
         periods: { n_minus_1: bounds(periods.nMinus1), n: bounds(periods.n) },
-        summary: { ...summary, ...verdict, reasons: [...verdict.reasons] },
-        results,
         warnings: [
           ...relatePeriods(periods.nMinus1, periods.n).warnings,
           // At the level of cells PEGs are compared as they are: how they aggregate does not matter.
           ...remarkWarnings(request.by === 'cell' ? (asked?.planned ?? []) : subjects),
-          ...rowWarnings(results),
-          ...(await emptyPeriodWarnings(store, periods, {
-            nMinus1: reduced.some(({ hasSamples }) => hasSamples[0]),
-            n: reduced.some(({ hasSamples }) => hasSamples[1]),
-          })),
+          ...rowWarnings(answer.results),
+          ...(await emptyPeriodWarnings(store, periods, hasSamples)),
         ],
       };
     },
@@ -104,9 +99,41 @@ interface Work {
   readonly options: CompareOptions;
 }
 
-async function reduceAll(store: KpiStore, work: Work): Promise<ReducedSeries[]> {
+interface Reduced {
+  /** In N-1 and N. */
+  readonly hasSamples: readonly [boolean, boolean];
+}
+
+async function byV210(store: KpiStore, work: Work, clock: Clock) {
+  const reduced = await reduceAll(store, work, reduceSeries);
+  const { rows, summary } = compareV210(
+    reduced.map(({ pair }) => pair),
+    { nowMs: clock.nowMs(), pegDefinitions: work.request.peg_definitions },
+  );
+  const verdict = verdictV210(rows);
+  const answer: Pick<CompareDocument, 'algorithm_version' | 'summary' | 'results'> = {
+    algorithm_version: ALGORITHM_V2_1_0,
+    summary: { ...summary, ...verdict, reasons: [...verdict.reasons] },
+    results: resultRows(rows, reduced),
+  };
+  return { answer, hasSamples: samplesIn(reduced) };
+}
+
+async function byJudge(store: KpiStore, work: Work, timeZone: string) {
+  const reduced = await reduceAll(store, work, createJudgedReducer({ ...work.periods, timeZone }, work.request));
+  return { answer: judgedAnswer(reduced, work.request), hasSamples: samplesIn(reduced) };
+}
+
+function samplesIn(reduced: readonly Reduced[]): Readonly<Record<'nMinus1' | 'n', boolean>> {
+  return {
+    nMinus1: reduced.some(({ hasSamples }) => hasSamples[0]),
+    n: reduced.some(({ hasSamples }) => hasSamples[1]),
+  };
+}
+
+async function reduceAll<T>(store: KpiStore, work: Work, reduce: (series: ComparedSeries) => T): Promise<T[]> {
   const { request, subjects, catalogue, selection, periods, options } = work;
-  const all: ReducedSeries[] = [];
+  const all: T[] = [];
   const series = compareSeries(store, {
     subjects,
     objects: selection.objects ?? catalogue.objects,
@@ -116,18 +143,10 @@ async function reduceAll(store: KpiStore, work: Work): Promise<ReducedSeries[]> 
     signal: options.signal,
   });
   for await (const one of series) {
-    all.push(reduceSeries(one));
+    all.push(reduce(one));
     if (all.length > options.maxSeries) throw tooManySeries(options.maxSeries);
   }
   return all;
-}
-
-function checkAlgorithm(version: string | undefined): void {
-  if (version === undefined || version === ALGORITHM_V2_1_0) return;
-  throw new PegboardError('ALGORITHM_VERSION_ERROR', `unknown algorithm version '${version}'`, {
-    hint: `Use ${ALGORITHM_V2_1_0}.`,
-    details: [{ path: 'algorithm_version', message: `known: ${ALGORITHM_V2_1_0}` }],
-  });
 }
 
 function readPeriod(text: string, path: string, zone: string): Period {

@@ -1,4 +1,4 @@
-import { type CompareDocument, compareRequest } from '@pegboard/contracts';
+import { type CompareDocument, compareDocument, compareRequest } from '@pegboard/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeServices } from '../../compose.ts';
@@ -34,7 +34,7 @@ async function compareAll(deliveries: readonly (readonly TestSeries[])[]): Promi
     for (const periods of [LONG, SHORT]) {
       for (const by of ['cell', 'ne', 'network'] as const) {
         const request = compareRequest.parse({ ...periods, by });
-        documents.push(await compare.compare(request, { maxSeries: Number.POSITIVE_INFINITY }));
+        documents.push(compareDocument.parse(await compare.compare(request, { maxSeries: Number.POSITIVE_INFINITY })));
       }
     }
     return documents;

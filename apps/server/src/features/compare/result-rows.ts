@@ -25,7 +25,7 @@ export function resultRows(rows: readonly PegComparisonRow[], series: readonly R
   });
 }
 
-function unitOf(subject: ReducedSeries['subject']): string | null {
+export function unitOf(subject: ReducedSeries['subject']): string | null {
   if (subject.kind === 'peg') return subject.peg.unit;
   return subject.planned.kpi?.unit ?? subject.measure.formula?.unit ?? null;
 }
@@ -40,6 +40,6 @@ function keyOf(family: string | null, name: string, { ne, object, cellId }: Plac
   return JSON.stringify([family, name, ne, object, cellId]);
 }
 
-function wireTotal({ flags, ...total }: MeasuredValue) {
+export function wireTotal({ flags, ...total }: MeasuredValue) {
   return { ...total, flags: [...flags] };
 }

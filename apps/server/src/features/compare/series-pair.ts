@@ -4,11 +4,14 @@ import type { MeasureSeries } from '../aggregation/measure-series.ts';
 import type { MeasuredValue } from '../aggregation/measured-value.ts';
 import type { ComparedSeries } from './compared-series.ts';
 
+/** What is behind the averages of a KPI, in N-1 and N. */
+export type KpiTotals = readonly [MeasuredValue, MeasuredValue];
+
 /** A series as algorithm `v2.1.0` takes it, with what else is said of it; the samples themselves are let go. */
 export interface ReducedSeries extends Pick<ComparedSeries, 'subject' | 'quality'> {
   readonly pair: SeriesPair;
   /** What is behind the averages of a KPI, in N-1 and N; null for PEGs. */
-  readonly totals: readonly [MeasuredValue, MeasuredValue] | null;
+  readonly totals: KpiTotals | null;
   /** In N-1 and N. */
   readonly hasSamples: readonly [boolean, boolean];
 }
@@ -48,7 +51,7 @@ export function reduceSeries(series: ComparedSeries): ReducedSeries {
     return { ...kept, pair, totals: null };
   }
   const { name, kpi } = subject.planned;
-  const totals = [nMinus1?.total() ?? NOTHING, n?.total() ?? NOTHING] as const;
+  const totals = kpiTotals(series);
   for (const { flags: own, reason } of totals) {
     for (const flag of own) flags.add(flag);
     const code = reason?.split(':', 1)[0];
@@ -66,6 +69,15 @@ export function reduceSeries(series: ComparedSeries): ReducedSeries {
     flags: [...flags],
   };
   return { ...kept, pair, totals };
+}
+
+/** Null for PEGs. */
+export function totalsOf(series: ComparedSeries): KpiTotals | null {
+  return series.subject.kind === 'kpi' ? kpiTotals(series) : null;
+}
+
+function kpiTotals({ nMinus1, n }: ComparedSeries): KpiTotals {
+  return [nMinus1?.total() ?? NOTHING, n?.total() ?? NOTHING];
 }
 
 function kpiSummaryOf(series: MeasureSeries | null, { value }: MeasuredValue): PeriodSummary {

@@ -72,6 +72,7 @@ export async function loadDemo({
   const periods = { nMinus1: intervalText(options.startMs, middleMs), n: intervalText(middleMs, endMs) };
   const request = compareRequest.parse({ n_minus_1: periods.nMinus1, n: periods.n });
   const comparison = await compare.compare(request, { maxSeries: Number.POSITIVE_INFINITY, signal });
+  if (comparison.algorithm_version !== 'v2.1.0') throw new Error('the demo shows results of v2.1.0');
   return { periods, comparison, filesFolder };
 }
 
