@@ -18,7 +18,8 @@ export interface CollectorOptions {
 
 /**
  * Groups values that come in any order to blocks: one a (time, object, family). Its memory is used again and bounded by
- * `isFull`: then `blocks` are to be taken.
+ * `isFull`: then blocks are to be taken. Rows usually come by time, so those of the time that came last are held back while
+ * more are to come: a block that is delivered in two parts has to be merged, which costs the store more than the rest.
  */
 export class BlockCollector {
   readonly #tally: ImportTally;
@@ -27,6 +28,9 @@ export class BlockCollector {
   readonly #slots = new SlotTable();
   readonly #pageValues = new Float64Array(PAGE);
   #pool = new Float64Array(2 * FULL_NUMBERS);
+  /** Where values move to when others are forgotten. */
+  #otherPool = new Float64Array(2 * FULL_NUMBERS);
+  #last = 0;
   #used = 0;
   #generation = 0;
 
@@ -53,6 +57,7 @@ export class BlockCollector {
   /** Takes the value of the counter at a place of the slot's family. */
   put(slot: number, place: number, value: number): void {
     if (place === REFUSED) return;
+    this.#last = slot;
     const slots = this.#slots;
     const page = place >> 8;
     const at = place & (PAGE - 1);
@@ -64,27 +69,65 @@ export class BlockCollector {
     this.#pool[index] = value;
   }
 
-  /** All blocks; each is valid until the next is asked for. `clear` is to be called after. */
-  *blocks(): Generator<MeasurementBlock> {
-    const { size, objects, families, clockMs, pages, offsets, capacities } = this.#slots;
-    const values = this.#pageValues;
-    for (let slot = 0; slot < size; slot++) {
-      const capacity = capacities[slot];
-      if (capacity === 0) continue;
-      const { element, ldn } = objects[slot];
-      const { granularityS } = families[slot];
-      const layout = layoutOfPage(families[slot], pages[slot]);
-      const beginMs = this.#clock.toUtcMs(clockMs[slot]) - (this.#isEnd ? granularityS * 1000 : 0);
-      for (let i = 0, from = offsets[slot]; i < capacity; i++) values[i] = this.#pool[from + i];
-      values.fill(Number.NaN, capacity);
-      yield { managedElement: element.managed, ldn, layout, beginMs, granularityS, suspect: false, values };
+  /**
+   * All blocks, or all but those of the last time; to be run to its end, with which they are forgotten. Each is valid until
+   * the next is asked for.
+   */
+  *take(which: 'all' | 'settled'): Generator<MeasurementBlock> {
+    const held = which === 'all' ? [] : this.#slotsOfLastTime();
+    for (let slot = 0, next = 0; slot < this.#slots.size; slot++) {
+      if (slot === held[next]) next++;
+      else if (this.#slots.capacities[slot] > 0) yield this.#block(slot);
     }
+    this.#keepOnly(held);
   }
 
   /** Forgets all values; slots are no longer valid. */
   clear(): void {
-    this.#slots.clear();
-    this.#used = 0;
+    this.#keepOnly([]);
+  }
+
+  #block(slot: number): MeasurementBlock {
+    const { objects, families, clockMs, pages, offsets, capacities } = this.#slots;
+    const { element, ldn } = objects[slot];
+    const { granularityS } = families[slot];
+    const layout = layoutOfPage(families[slot], pages[slot]);
+    const beginMs = this.#clock.toUtcMs(clockMs[slot]) - (this.#isEnd ? granularityS * 1000 : 0);
+    const capacity = capacities[slot];
+    const values = this.#pageValues;
+    for (let i = 0, from = offsets[slot]; i < capacity; i++) values[i] = this.#pool[from + i];
+    values.fill(Number.NaN, capacity);
+    return { managedElement: element.managed, ldn, layout, beginMs, granularityS, suspect: false, values };
+  }
+
+  /** Ascending; none where they hold so much that too little would be left to take. */
+  #slotsOfLastTime(): number[] {
+    const { size, clockMs, capacities } = this.#slots;
+    const lastMs = clockMs[this.#last];
+    const held: number[] = [];
+    let numbers = 0;
+    for (let slot = 0; slot < size; slot++) {
+      if (clockMs[slot] !== lastMs) continue;
+      held.push(slot);
+      numbers += capacities[slot];
+    }
+    return numbers <= FULL_NUMBERS / 2 && held.length <= FULL_SLOTS / 2 ? held : [];
+  }
+
+  #keepOnly(kept: readonly number[]): void {
+    const { offsets, capacities } = this.#slots;
+    const pool = this.#otherPool;
+    let used = 0;
+    for (const slot of kept) {
+      pool.set(this.#pool.subarray(offsets[slot], offsets[slot] + capacities[slot]), used);
+      offsets[slot] = used;
+      used += capacities[slot];
+    }
+    this.#otherPool = this.#pool;
+    this.#pool = pool;
+    this.#used = used;
+    this.#slots.keepOnly(kept);
+    this.#last = 0;
     this.#generation++;
   }
 
@@ -107,6 +150,7 @@ export class BlockCollector {
     const larger = new Float64Array(this.#pool.length * 2);
     larger.set(this.#pool.subarray(0, this.#used));
     this.#pool = larger;
+    this.#otherPool = new Float64Array(larger.length);
   }
 
   #countRepeated(slot: number, place: number, earlier: number, value: number): void {

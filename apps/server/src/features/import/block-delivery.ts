@@ -39,10 +39,10 @@ export class BlockDelivery {
     this.#memory?.forgetBefore(timeMs);
   }
 
-  /** Takes all that was collected. Resolves when more may be collected; `settled` when it is durable. */
-  async take(collector: BlockCollector): Promise<void> {
+  /** Takes what was collected: all, or what is settled. Resolves when more may be collected; `settled` when it is durable. */
+  async take(collector: BlockCollector, which: 'all' | 'settled'): Promise<void> {
     let part = this.#open();
-    for (const block of collector.blocks()) {
+    for (const block of collector.take(which)) {
       if (this.#memory?.isKnown(block)) continue;
       this.#writer.add(block);
       part.add(block);
@@ -51,7 +51,6 @@ export class BlockDelivery {
       await this.#writing;
       part = this.#open();
     }
-    collector.clear();
     await this.#end(part);
   }
 

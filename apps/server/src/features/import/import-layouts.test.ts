@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { insertJson, insertNarrow, samplesOf, useImportFixture } from './testing/import-fixture.ts';
+import { checksumOf, insertJson, insertNarrow, samplesOf, useImportFixture } from './testing/import-fixture.ts';
 
 const fixture = useImportFixture();
 const T0 = '2025-08-08T08:00Z';
@@ -38,6 +38,26 @@ describe('the narrow layout', () => {
       granularity_s: { default: 900, by_family: {} },
       source: { layout: 'narrow', kind: 'table', columns: { time: 'datetime', peg: 'peg_name', version: 'version' } },
     });
+  });
+});
+
+describe('more rows than are held at once', () => {
+  const fill = (order: string) => `
+    INSERT INTO summary (ne, family_name, cellid, peg_name, datetime, value)
+    SELECT 'N', 'F' || family, cell::text, 'P' || peg, TIMESTAMPTZ '2025-08-08Z' + t * INTERVAL '15 min', (cell + peg * 7 + t / 8.0)::text
+    FROM generate_series(1, 2500) AS cell, generate_series(1, 2) AS family, generate_series(1, 2) AS peg, generate_series(0, 7) AS t
+    ORDER BY ${order}`;
+
+  it('are delivered block by block where they come by time, and give the same samples in any order', async () => {
+    await fixture.source.pool.query(fill('t, peg, cell, family'));
+    const byTime = await fixture.run({ table: 'summary' });
+    expect(byTime).toMatchObject({ rows: 80_000, numbers: 80_000, inserted_blocks: 20_000, merged_blocks: 0 });
+    const expected = await checksumOf(fixture.target);
+    expect(expected.n).toBe(80_000);
+    await fixture.empty();
+    await fixture.source.pool.query(`TRUNCATE summary; ${fill("md5(concat_ws(' ', t, peg, cell, family))")}`);
+    expect(await fixture.run({ table: 'summary' })).toMatchObject({ rows: 80_000, repeated: { count: 0 } });
+    expect(await checksumOf(fixture.target)).toEqual(expected);
   });
 });
 

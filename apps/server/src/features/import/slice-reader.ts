@@ -56,11 +56,11 @@ export class SliceReader {
     const pause = () => {
       if (!collector.isFull) return undefined;
       tell();
-      return this.#delivery.take(collector);
+      return this.#delivery.take(collector, 'settled');
     };
     await source.copy(sliceStatement(this.#query, slice), take, pause);
     if (!reader.isComplete) throw new PegboardError('STORE_UNAVAILABLE', 'the source ended its answer too early');
-    await this.#delivery.take(collector);
+    await this.#delivery.take(collector, 'all');
   }
 }
 

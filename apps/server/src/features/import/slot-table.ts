@@ -48,9 +48,19 @@ export class SlotTable {
     return slot;
   }
 
-  clear(): void {
-    this.size = 0;
+  /** Forgets all slots but some, which get new numbers in the order in which they are given: ascending. */
+  keepOnly(kept: readonly number[]): void {
+    kept.forEach((slot, to) => {
+      this.objects[to] = this.objects[slot];
+      this.families[to] = this.families[slot];
+      this.clockMs[to] = this.clockMs[slot];
+      this.pages[to] = this.pages[slot];
+      this.offsets[to] = this.offsets[slot];
+      this.capacities[to] = this.capacities[slot];
+    });
+    this.size = kept.length;
     this.#index.fill(EMPTY);
+    this.#indexAll();
   }
 
   #grow(): void {
@@ -60,6 +70,10 @@ export class SlotTable {
     this.offsets = copied(this.offsets, new Int32Array(size));
     this.capacities = copied(this.capacities, new Int32Array(size));
     this.#index = new Int32Array(2 * size);
+    this.#indexAll();
+  }
+
+  #indexAll(): void {
     const mask = this.#index.length - 1;
     for (let slot = 0; slot < this.size; slot++) {
       let at = hashOf(this.clockMs[slot], this.objects[slot].id, this.families[slot].id, this.pages[slot]) & mask;
