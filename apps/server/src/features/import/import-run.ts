@@ -13,8 +13,8 @@ import { ImportTally } from './import-tally.ts';
 import { Names } from './names.ts';
 import { planQuery } from './plan-query.ts';
 import { findGranularities, lengthUnknown, probeGranularities } from './probe-granularities.ts';
-import { SliceLength } from './slice-length.ts';
-import { extentStatement, type Interval, type SourceQuery } from './slice-query.ts';
+import { RangeReader } from './range-reader.ts';
+import type { Interval, SourceQuery } from './slice-query.ts';
 import { SliceReader } from './slice-reader.ts';
 import { resolveSource, type SourceSettings } from './source-address.ts';
 import { instantClock, type SourceClock, wallClock } from './source-clock.ts';
@@ -45,7 +45,7 @@ export class ImportRun {
   readonly #identity: ImportIdentity;
   readonly #tally = new ImportTally();
   readonly #delivery: BlockDelivery;
-  readonly #slice: SliceLength;
+  readonly #ranges: RangeReader;
   readonly #startedAt = performance.now();
   #before: ImportProgress | null = null;
   #granularities: Granularities | null = null;
@@ -53,7 +53,6 @@ export class ImportRun {
   #reader: SliceReader | null = null;
   #unsureFamilies: readonly string[] = [];
   #readFromMs: number | null = null;
-  #slices = 0;
 
   /** @throws PegboardError where the source cannot be reached or does not have what is asked for */
   static async open(
@@ -95,7 +94,7 @@ export class ImportRun {
     this.#bounds = new TimeBounds(request, this.#clock, dependencies.clock);
     this.#identity = identityOf(connection, query, request);
     this.#delivery = new BlockDelivery(dependencies.store, this.#identity.source, `postgresql-${query.layout}`);
-    this.#slice = new SliceLength(this.#isIndexed);
+    this.#ranges = new RangeReader({ source: this.#source, query, tally: this.#tally, isIndexed: this.#isIndexed });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -121,7 +120,7 @@ export class ImportRun {
     const bounds = this.#bounds.wanted;
     this.#before = this.#request.restart ? null : await progress.read(this.#identity.id);
     if (this.#before === null) await this.#countUnplaced();
-    const extent = await this.#extent(bounds);
+    const extent = await this.#ranges.extent(bounds);
     if (extent !== null) await this.#readExtent(extent);
     if (this.#request.follow) await this.#follow(extent);
   }
@@ -134,11 +133,6 @@ export class ImportRun {
       return;
     }
     await this.#readRange({ fromMs, toMs: extent.toMs }, 'reading');
-  }
-
-  #prepared(): SliceReader {
-    if (this.#reader === null) throw new Error('not prepared');
-    return this.#reader;
   }
 
   /** Where to begin: what an earlier run has read is passed over, but for the overlap. */
@@ -177,25 +171,16 @@ export class ImportRun {
     return true;
   }
 
-  async #readRange({ fromMs, toMs }: Interval, phase: ImportState['phase']): Promise<void> {
-    for (let at = fromMs; at < toMs; ) {
-      const slice = { fromMs: at, toMs: Math.min(at + this.#slice.ms, toMs) };
-      const before = this.#tally.mark();
-      const valuesBefore = this.#tally.values;
-      const share = (at - fromMs) / (toMs - fromMs);
-      if (this.#request.follow !== null && slice.toMs > toMs - this.#request.overlapMs) this.#delivery.skipUnchanged();
-      await this.#source.stubbornly((source) => {
-        this.#tally.restore(before);
-        return this.#prepared().read(source, slice, () => this.#tell(phase, share, slice.toMs));
-      });
-      this.#slices++;
-      this.#slice.adapt(this.#tally.values - valuesBefore);
-      at = slice.toMs;
-      this.#saveProgress(at);
-      if (this.#tally.rows === before.rows && at < toMs)
-        at = (await this.#extent({ fromMs: at, toMs }))?.fromMs ?? toMs;
-      this.#tell(phase, (at - fromMs) / (toMs - fromMs), at);
-    }
+  #readRange(range: Interval, phase: ImportState['phase']): Promise<void> {
+    const { follow, overlapMs } = this.#request;
+    if (this.#reader === null) throw new Error('not prepared');
+    return this.#ranges.read(this.#reader, range, {
+      onSliceBegin: ({ toMs }) => {
+        if (follow !== null && toMs > range.toMs - overlapMs) this.#delivery.skipUnchanged();
+      },
+      onSliceEnd: (atMs) => this.#saveProgress(atMs),
+      tell: (share, atMs) => this.#tell(phase, share, atMs),
+    });
   }
 
   /** Waits for rows that come, and reads the last of the time again for rows that were committed late. */
@@ -209,7 +194,7 @@ export class ImportRun {
       this.#tell('following', 1, readToMs);
       await sleep(follow.pollMs, undefined, { signal: this.#options.signal });
       const { fromMs, toMs } = this.#bounds.wanted;
-      const fresh = await this.#extent({ fromMs: Math.max(fromMs, readToMs - overlapMs), toMs });
+      const fresh = await this.#ranges.extent({ fromMs: Math.max(fromMs, readToMs - overlapMs), toMs });
       if (fresh === null) continue;
       if (!(await this.#isPrepared(fresh))) {
         this.#options.onNotice?.('There are rows of one time only: the length of the periods is told by the next.');
@@ -219,16 +204,6 @@ export class ImportRun {
       await this.#readRange(fresh, 'following');
       readToMs = Math.max(readToMs, Math.min(fresh.toMs, this.#bounds.now));
     }
-  }
-
-  async #extent(interval: Interval): Promise<Interval | null> {
-    if (interval.fromMs >= interval.toMs) return null;
-    const statement = extentStatement(this.#query, interval);
-    const [row] = await this.#source.stubbornly((source) =>
-      source.query<{ first: number | null; last: number | null }>(statement),
-    );
-    if (row === undefined || row.first === null || row.last === null) return null;
-    return { fromMs: row.first, toMs: row.last + 1 };
   }
 
   async #countUnplaced(): Promise<void> {
@@ -285,7 +260,7 @@ export class ImportRun {
       counts: this.#names?.counts ?? { network_elements: 0, objects: 0, families: 0, pegs: 0 },
       doubtfulTimes: this.#clock.doubtful,
       isIndexed: this.#isIndexed,
-      slices: this.#slices,
+      slices: this.#ranges.slices,
       reconnects: this.#source.reconnects,
       elapsedMs: performance.now() - this.#startedAt,
     });

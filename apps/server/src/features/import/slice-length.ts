@@ -1,3 +1,5 @@
+import type { Interval } from './slice-query.ts';
+
 const HOUR_MS = 3_600_000;
 const SHORTEST_MS = 60_000;
 const LONGEST_MS = 31 * 24 * HOUR_MS;
@@ -10,6 +12,7 @@ const WANTED_VALUES_UNINDEXED = 16_000_000;
 export class SliceLength {
   readonly #wanted: number;
   #ms = HOUR_MS;
+  #valuesPerMs = 0;
 
   /** `isIndexed`: whether times are found by an index; null: not known, taken for yes. */
   constructor(isIndexed: boolean | null) {
@@ -20,8 +23,14 @@ export class SliceLength {
     return this.#ms;
   }
 
+  /** Values that a slice will have if it is like the one before; null where that had none. */
+  expectedValues({ fromMs, toMs }: Interval): number | null {
+    return this.#valuesPerMs > 0 ? this.#valuesPerMs * (toMs - fromMs) : null;
+  }
+
   /** After a slice that had so many values. */
-  adapt(values: number): void {
+  adapt({ fromMs, toMs }: Interval, values: number): void {
+    this.#valuesPerMs = values / (toMs - fromMs);
     if (values > 2 * this.#wanted) this.#ms = Math.max(Math.floor(this.#ms / 2), SHORTEST_MS);
     else if (values < this.#wanted / 8) this.#ms = Math.min(this.#ms * 4, LONGEST_MS);
     else if (values < this.#wanted / 2) this.#ms = Math.min(this.#ms * 2, LONGEST_MS);
