@@ -53,6 +53,26 @@ describe('import', () => {
     expect(again.stdout).toContain('periods of 900 s');
   });
 
+  it.each<[string[], string, string, number]>([
+    [['--since', '2025-08-08', '--until', '2025-08-08'], '2025-08-08T00:00:00Z', '2025-08-09T00:00:00Z', 96],
+    [['--since', '2025-08-08_06:00', '--until', '2025-08-08_06:59'], '2025-08-08T06:00:00Z', '2025-08-08T07:00:00Z', 4],
+    [
+      ['--since', '2025-08-08T15:00:00+09:00', '--until', '2025-08-08T07:00'],
+      '2025-08-08T06:00:00Z',
+      '2025-08-08T07:00:00Z',
+      4,
+    ],
+    [
+      ['--since', '2025-08-08_06:00', '--until', '2025-08-08_06:59', '--timestamp', 'end'],
+      '2025-08-08T06:00:00Z',
+      '2025-08-08T07:00:00Z',
+      4,
+    ],
+  ])('bounds periods by %o', async (bounds, start, end, periods) => {
+    const { stdout } = await run(['--from', from, '--table', 'summary', '--restart', '--json', ...bounds]);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: periods * 20, period: { start, end } });
+  });
+
   it('ends with 4 for a wrong password, which it does not print', async () => {
     const { exitCode, stdout, stderr } = await run(['--from', from, '--table', 'summary', '--log-level', 'trace'], {
       PGPASSWORD: SECRET,

@@ -100,8 +100,11 @@ function addImport(program: Program, run: RunCommand): void {
       [],
     )
     .option('--cell-dimension <names>', 'dimensions of the layout jsonb that are the cell, comma-separated')
-    .option('--since <time>', 'only samples whose time is this or later')
-    .option('--until <time>', 'only samples whose time is earlier')
+    .option('--since <time>', 'only periods from this time on: 2025-08-13, 2025-08-13_10:00, or ISO 8601')
+    .option(
+      '--until <time>',
+      'only periods up to this time: a day or minute is covered, a moment of ISO 8601 is the end',
+    )
     .option('--source-timezone <zone>', 'zone of times without one (default: --timezone)')
     .addOption(
       new Option('--timestamp <which>', 'what the time of a row is: the begin or the end of its period')
