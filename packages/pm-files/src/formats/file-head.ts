@@ -56,7 +56,7 @@ function xmlRoot(text: string): string | null {
 
 /** The name of the first tag or of the document type; where the text is `cut`, only if it ends before it. */
 function rootName(text: string, isCut: boolean): string | null {
-  const content = text.replace(MISC, '');
+  const content = text.slice(MISC.exec(text)?.[0].length ?? 0);
   const match = DOCTYPE_NAME.exec(content) ?? TAG_NAME.exec(content);
   if (match === null || (isCut && match[0].length === content.length)) return null;
   return /^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(match[1]) ? match[1] : null;

@@ -160,7 +160,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
       return types;
     }
     const value = this.#tags.readValueStart(window, start);
-    if (value >= 0) return this.#enter(V.MEAS_VALUE, nesting) ? value : start;
+    if (value >= 0) return this.#enter(V.MEAS_VALUE, nesting) ? this.#plainValueContent(window, value, nesting) : start;
     const end = this.#tags.readInfoEnd(window, start);
     return end >= 0 && this.#leave(V.MEAS_INFO, nesting) ? end : start;
   }

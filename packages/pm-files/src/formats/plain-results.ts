@@ -16,8 +16,6 @@ const GREATER_THAN = 0x3e;
 /** `</r>` as a little-endian number. */
 const END_TAG = 0x3e722f3c;
 const END_TAG_BYTES = 4;
-/** Bytes of the `164">` in a head of `KnownList`. */
-const LONGEST_HEAD = 5;
 
 /**
  * Reads runs of results as nearly all files write them: `<r p="12">34</r>`, `<r p="13">1,0,2.5</r>`, `<r p="14"> </r>`,
@@ -62,9 +60,9 @@ export class PlainResults {
    */
   #expected(table: CounterTable, window: XmlWindow, start: number): number {
     const { bytes, view, last } = window;
-    const { places, heads, headMasks, headSizes } = table.list;
+    const { places, tagEnds, tagEndSizes } = table.list;
     const { columns, elements } = table.plan;
-    const { values } = table;
+    const values = table.room;
     const { length, words, firstAt, secondAt, thirdAt } = this.#lead;
     const first = words[0];
     const second = words[1];
@@ -75,20 +73,18 @@ export class PlainResults {
     let next = firstNext;
     let slot = firstSlot;
     let behind = start;
-    while (slot < values.length && next < heads.length) {
-      let i = behind + length;
+    while (slot < values.length && next < tagEnds.length) {
+      let i = behind + length + tagEndSizes[next];
       if (
-        i + LONGEST_HEAD > last ||
+        i > last ||
         view.getFloat64(behind + firstAt, true) !== first ||
         view.getFloat64(behind + secondAt, true) !== second ||
         view.getFloat64(behind + thirdAt, true) !== third ||
-        (view.getInt32(i, true) & headMasks[next]) !== heads[next] ||
+        view.getFloat64(i - 8, true) !== tagEnds[next] ||
         places[next] !== columns[slot]
       ) {
         break;
       }
-      i += headSizes[next];
-      if (bytes[i - 1] !== GREATER_THAN) break;
       if (elements[slot] < 0) {
         const number = i;
         let value = 0;
@@ -130,7 +126,12 @@ export class PlainResults {
    * Reads the whole numbers of a vector from `start` on, and the end tag, into the slots from `first` on. Returns how many;
    * 0 where it is not of this form, or has more numbers than the plan foresees: it is to be read anew then.
    */
-  #vector({ plan, values }: CounterTable, { bytes, view, last }: XmlWindow, start: number, first: number): number {
+  #vector(
+    { plan, room: values }: CounterTable,
+    { bytes, view, last }: XmlWindow,
+    start: number,
+    first: number,
+  ): number {
     if (plan.elements[first] !== 0) return 0;
     const end = Math.min(plan.ends[first], values.length, first + this.#limits.maxCounters);
     let i = start;

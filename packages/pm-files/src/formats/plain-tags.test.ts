@@ -229,9 +229,10 @@ describe('plain tags', { timeout: 60_000 }, () => {
     const objects = (...names: readonly string[]) =>
       names.map((name) => `<measValue measObjLdn="${name}"><r p="1">1</r></measValue>`).join('');
     const types = '<measType p="1">a</measType>';
-    const first = `<measInfo>${period15}${types}${objects('A', 'B'.repeat(250))}</measInfo>`;
-    const second = `<measInfo>${period15}${types}${objects('A', 'C')}</measInfo>`;
-    const long = longFile(`${first}${first}${second}`);
+    const first = 'A'.repeat(20);
+    const one = `<measInfo>${period15}${types}${objects(first, 'B'.repeat(120))}</measInfo>`;
+    const other = `<measInfo>${period15}${types}${objects(first, 'C')}</measInfo>`;
+    const long = longFile(`${one}${one}${other}`);
     const cut = long.indexOf('C"><r') + 'C"><r p="1">'.length;
     const { blocks } = await readChunks(Buffer.from(long), [cut, long.length]);
     expect(blocks.map(({ ldn }) => ldn[0]).join('')).toBe('ABABAC');

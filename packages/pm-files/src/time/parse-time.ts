@@ -13,6 +13,10 @@ const TIME =
 const MAX_TIME_CHARACTERS = 100;
 const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?::?(\d{2}))?$/;
 
+const MAX_KNOWN_TIMES = 256;
+/** Times read of late: a file repeats a few, and so do the files of a granularity period. */
+const knownTimes = new Map<string, ParsedTime | null>();
+
 /**
  * Reads a time as PM files write it: ISO 8601 extended or basic, a space for the `T`, `20200518160000Z`; offsets `Z`,
  * `+01:00`, `+0100`, `+01`, `-04:00:00`, `UTC+05.30`. Without an offset the clock is that of `timeZone` (IANA). Null
@@ -20,7 +24,18 @@ const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?::?(\d{2}))?$/
  */
 export function parseTime(text: string, timeZone: string): ParsedTime | null {
   const trimmed = text.trim();
-  const match = trimmed.length > MAX_TIME_CHARACTERS ? null : TIME.exec(trimmed);
+  if (trimmed.length > MAX_TIME_CHARACTERS) return null;
+  const key = `${timeZone} ${trimmed}`;
+  const known = knownTimes.get(key);
+  if (known !== undefined) return known;
+  const time = readTime(trimmed, timeZone);
+  if (knownTimes.size >= MAX_KNOWN_TIMES) knownTimes.clear();
+  knownTimes.set(key, time);
+  return time;
+}
+
+function readTime(text: string, timeZone: string): ParsedTime | null {
+  const match = TIME.exec(text);
   if (match === null) return null;
   const [, year, , month, day] = match;
   const hour = Number(match[5] ?? match[9] ?? 0);

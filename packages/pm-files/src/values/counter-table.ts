@@ -25,7 +25,7 @@ export class CounterTable {
   next = 0;
   readonly #values: BlockValues;
   #nextSlot = 0;
-  /** No slot from here on has a value in the block. */
+  /** The slots before this one hold the block's values, NaN where there is none; no slot from here on has one yet. */
   #used = 0;
   #layout: CounterLayout | null = null;
 
@@ -48,18 +48,17 @@ export class CounterTable {
 
   /** Makes all values missing. */
   beginBlock(): void {
-    this.#values.begin(this);
     this.next = 0;
     this.#nextSlot = 0;
     this.#used = 0;
   }
 
-  /** The slot that is expected to be the next one; -1 where it or one behind it may have a value already. */
+  /** The slot that is expected to be the next one; -1 where it has, or one behind it, a value already. */
   get freshSlot(): number {
     return this.#nextSlot < this.#used ? -1 : this.#nextSlot;
   }
 
-  /** The slots from the fresh one up to this one, which is not among them, have been given values. */
+  /** The slots from the fresh one up to this one, which is not among them, have been given values in `room`. */
   useTo(slot: number): void {
     this.#nextSlot = slot;
     this.#used = slot;
@@ -69,11 +68,8 @@ export class CounterTable {
   /** Sets a scalar (`element` -1) or vector element; false where the block had another value there. */
   set(column: CounterColumn, element: number, value: number): boolean {
     const slot = this.slotFor(column.index, element);
-    const { numbers } = this.#values;
-    const before = numbers[slot];
-    numbers[slot] = value;
-    this.#nextSlot = slot + 1;
-    if (slot >= this.#used) this.#used = slot + 1;
+    const before = this.#valueAt(slot);
+    this.#put(slot, value);
     return Number.isNaN(before) || before === value;
   }
 
@@ -86,12 +82,9 @@ export class CounterTable {
     let slot = this.#nextSlot;
     if (plan.columns[slot] !== column || plan.elements[slot] !== element) slot = this.slotFor(column, element);
     else if (slot === this.count) this.#useSlots(slot + 1);
-    const { numbers } = this.#values;
-    const before = numbers[slot];
+    const before = this.#valueAt(slot);
     if (before !== value && !Number.isNaN(before)) return false;
-    numbers[slot] = value;
-    this.#nextSlot = slot + 1;
-    if (slot >= this.#used) this.#used = slot + 1;
+    this.#put(slot, value);
     return true;
   }
 
@@ -108,6 +101,19 @@ export class CounterTable {
     return slot;
   }
 
+  #valueAt(slot: number): number {
+    return slot < this.#used ? this.#values.numbers[slot] : Number.NaN;
+  }
+
+  /** Sets a slot, and expects the one behind it next. */
+  #put(slot: number, value: number): void {
+    const { numbers } = this.#values;
+    if (slot > this.#used) numbers.fill(Number.NaN, this.#used, slot);
+    if (slot >= this.#used) this.#used = slot + 1;
+    numbers[slot] = value;
+    this.#nextSlot = slot + 1;
+  }
+
   #useSlots(count: number): void {
     this.count = count;
     this.#layout = null;
@@ -116,6 +122,16 @@ export class CounterTable {
 
   /** The values of the block being read; NaN where missing. */
   get values(): Float64Array {
+    const { numbers } = this.#values;
+    if (this.#used < this.count) {
+      numbers.fill(Number.NaN, this.#used, this.count);
+      this.#used = this.count;
+    }
+    return numbers;
+  }
+
+  /** Where the values are: from the fresh slot on they can be set here, if `useTo` is told. */
+  get room(): Float64Array {
     return this.#values.numbers;
   }
 
@@ -132,14 +148,14 @@ export class CounterTable {
 
   /** Begins anew with the counters, and the values, of the current block alone. */
   compact(): void {
-    const { count, plan } = this;
-    const { numbers: values } = this.#values;
+    const { count, plan, values } = this;
     const kept: number[] = [];
     for (let slot = 0; slot < count; slot += 1) if (!Number.isNaN(values[slot])) kept.push(slot);
     const numbers = kept.map((slot) => values[slot]);
-    values.fill(Number.NaN, 0, count);
     this.plan = this.list.plan;
     this.#useSlots(0);
-    for (const [i, slot] of kept.entries()) values[this.slotFor(plan.columns[slot], plan.elements[slot])] = numbers[i];
+    this.#used = 0;
+    for (const [i, slot] of kept.entries())
+      this.#put(this.slotFor(plan.columns[slot], plan.elements[slot]), numbers[i]);
   }
 }

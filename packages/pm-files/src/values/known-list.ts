@@ -32,11 +32,13 @@ export class KnownList {
   readonly positions: Int32Array;
   /** `index` of each counter. */
   readonly places: Int32Array;
-  /** What stands behind `<r p="` of each counter, `12">`: its first four characters as a little-endian number. */
-  readonly heads: Int32Array;
-  /** Which bits of these four belong to it. */
-  readonly headMasks: Int32Array;
-  readonly headSizes: Int32Array;
+  /**
+   * The last eight bytes of the start tag of each counter, `r p="12">`, as a little-endian number (see `BytePattern`); NaN,
+   * which nothing is equal to, where `p` takes more than five digits.
+   */
+  readonly tagEnds: Float64Array;
+  /** Length of the `12">` of each. */
+  readonly tagEndSizes: Uint8Array;
   /** Whether names of counters can coincide with names of vector elements. */
   readonly hasElementNames: boolean;
   readonly #byP: ReadonlyMap<number | string, CounterColumn>;
@@ -49,17 +51,9 @@ export class KnownList {
     this.columns = columns;
     this.positions = Int32Array.from(columns, ({ p }) => (typeof p === 'number' ? p : -1));
     this.places = Int32Array.from(columns, ({ index }) => index);
-    this.heads = new Int32Array(columns.length);
-    this.headMasks = new Int32Array(columns.length).fill(-1);
-    this.headSizes = new Int32Array(columns.length);
-    for (const [i, { p }] of columns.entries()) {
-      const head = Buffer.from(`${p}">\0`);
-      // A head that is never found: no byte of XML is 0.
-      if (typeof p !== 'number' || head.length > 6) continue;
-      this.headSizes[i] = head.length - 1;
-      this.headMasks[i] = head.length < 5 ? 0xffffff : -1;
-      this.heads[i] = head.readInt32LE() & this.headMasks[i];
-    }
+    const tagEnds = this.columns.map(({ p }) => (typeof p === 'number' && p < 1e5 ? `<r p="${p}">` : null));
+    this.tagEnds = Float64Array.from(tagEnds, (tag) => (tag === null ? Number.NaN : lastDouble(tag)));
+    this.tagEndSizes = Uint8Array.from(tagEnds, (tag) => (tag === null ? 0 : tag.length - '<r p="'.length));
     this.hasElementNames = columns.some(({ name }) => LOOKS_LIKE_ELEMENT.test(name));
     this.#byP = new Map(columns.map((column) => [column.p, column]));
     this.#plans = [new LayoutPlan(this)];
@@ -105,6 +99,10 @@ export class KnownList {
     this.#written = bytes;
     remembered.characters += bytes.length;
   }
+}
+
+function lastDouble(text: string): number {
+  return Buffer.from(text).readDoubleLE(text.length - 8);
 }
 
 const lists = new Map<string, KnownList>();

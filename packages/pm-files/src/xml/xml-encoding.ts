@@ -23,9 +23,9 @@ export function detectXmlEncoding(head: Uint8Array): XmlEncoding {
     return { decoder: null, bomLength: 3, misdeclared: null };
   if (head[0] === 0xff && head[1] === 0xfe) return { decoder: 'utf-16le', bomLength: 2, misdeclared: null };
   if (head[0] === 0xfe && head[1] === 0xff) return { decoder: 'utf-16be', bomLength: 2, misdeclared: null };
-  const prolog = Buffer.from(head.subarray(0, SEARCHED_BYTES))
-    .toString('latin1')
-    .split(/<[A-Za-z_]/, 1)[0];
+  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SEARCHED_BYTES)).toString('latin1');
+  const root = start.search(/<[A-Za-z_]/);
+  const prolog = root < 0 ? start : start.slice(0, root);
   const declared = DECLARED_ENCODING.exec(prolog)?.[1].toLowerCase() ?? 'utf-8';
   if (['utf-8', 'utf8', 'us-ascii', 'ascii'].includes(declared))
     return { decoder: null, bomLength: 0, misdeclared: null };
