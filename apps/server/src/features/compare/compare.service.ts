@@ -11,13 +11,13 @@ import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { KpiBookReader } from '../kpis/kpi-book-reader.ts';
-import { formulasOf, remarkWarnings } from '../kpis/plan-kpis.ts';
+import { remarkWarnings } from '../kpis/plan-kpis.ts';
 import { type Catalogue, type ResolvedSelection, resolveSelection } from '../selection/selection.ts';
 import { rowWarnings } from './compare-warnings.ts';
 import { compareSeries, type Subject } from './compared-series.ts';
 import { resultRows } from './result-rows.ts';
 import { type ReducedSeries, reduceSeries } from './series-pair.ts';
-import { askedKpis, subjectsOf } from './subjects.ts';
+import { askedSubjects, subjectsOf } from './subjects.ts';
 
 export interface CompareOptions {
   /** More series (PEGs × measured objects) than this end in PAYLOAD_TOO_LARGE. */
@@ -51,12 +51,11 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
         nMinus1: readPeriod(request.n_minus_1, 'n_minus_1', zone),
         n: readPeriod(request.n, 'n', zone),
       };
-      const asksKpis = request.kpis.length > 0 || formulasOf(request.peg_definitions).length > 0;
-      const known = asksKpis ? await kpis.read() : null;
-      const asked = known && askedKpis(known, request);
-      const catalogue = known?.catalogue ?? (await readCatalogue(store));
-      const selection = resolveSelection(catalogue, { ne: request.ne, cells: request.cellid, pegs: request.pegs });
-      const subjects = subjectsOf(request, asked, selection, catalogue);
+      const known = await kpis.read();
+      const { catalogue } = known;
+      const asked = askedSubjects(known, request);
+      const selection = resolveSelection(catalogue, { ne: request.ne, cells: request.cellid, pegs: asked.pegs });
+      const subjects = subjectsOf(request, asked, selection, known);
       const reduced = await reduceAll(store, { request, subjects, catalogue, selection, periods, options });
       const { rows, summary } = compareV210(
         reduced.map(({ pair }) => pair),
@@ -72,7 +71,7 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
         warnings: [
           ...relatePeriods(periods.nMinus1, periods.n).warnings,
           // At the level of cells PEGs are compared as they are: how they aggregate does not matter.
-          ...remarkWarnings(request.by === 'cell' ? (asked?.planned ?? []) : subjects),
+          ...remarkWarnings(request.by === 'cell' ? asked.planned : subjects),
           ...rowWarnings(results),
           ...(await emptyPeriodWarnings(store, periods, {
             nMinus1: reduced.some(({ hasSamples }) => hasSamples[0]),
@@ -85,15 +84,6 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
 }
 
 type Periods = Readonly<Record<'nMinus1' | 'n', Period>>;
-
-async function readCatalogue(store: KpiStore): Promise<Catalogue> {
-  const [networkElements, objects, pegs] = await Promise.all([
-    store.networkElements(),
-    store.measuredObjects(),
-    store.pegs(),
-  ]);
-  return { networkElements, objects, pegs };
-}
 
 interface Work {
   readonly request: CompareRequest;
