@@ -178,18 +178,15 @@ describe('another encoding', () => {
   });
 
   it('is read to its end, also where characters are cut', async () => {
+    const start = `${declared}<OMeS><PMSetup startTime="2026-11-20T00:00:00Z" interval="15"><PMMOResult><MO><DN>PLMN-PLMN/`;
+    const end = '</DN></MO><PMTarget><a>1</a></PMTarget></PMMOResult></PMSetup></OMeS>';
     const korean = Buffer.from([0xbc, 0xad, 0xbf, 0xef]);
-    const file = (name: Buffer | string) =>
-      Buffer.concat([
-        Buffer.from(
-          `${declared}<OMeS><!--${'x'.repeat(65_536)}--><PMSetup startTime="2026-11-20T00:00:00Z" interval="15">`,
-        ),
-        Buffer.from('<PMMOResult><MO><DN>PLMN-PLMN/'),
-        Buffer.from(name),
-        Buffer.from('</DN></MO><PMTarget><a>1</a></PMTarget></PMMOResult></PMSetup></OMeS>'),
-      ]);
-    for (const size of [1, 3, 65_700, 200_000]) {
-      expect((await readChunks(file(korean), [65_600, size])).blocks).toMatchObject([{ ne: '서울', values: { a: 1 } }]);
+    // The first byte of a character is the last of the first 64 KiB.
+    const name = `${'x'.repeat(65_535 - start.length)}`;
+    const bytes = Buffer.concat([Buffer.from(start + name), korean, Buffer.from(end)]);
+    for (const sizes of [[200_000], [65_535, 1], [65_537, 1], [65_600, 3]]) {
+      const { blocks } = await readChunks(bytes, sizes);
+      expect(blocks).toMatchObject([{ ne: `${name}서울`, values: { a: 1 } }]);
     }
   });
 });

@@ -31,7 +31,12 @@ function codeOf(error: unknown): string {
 
 async function streamed(entry: ArchiveEntry): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.stream()) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of entry.stream()) {
+    chunks.push(chunk);
+    length += chunk.length;
+    expect(length).toBeLessThanOrEqual(entry.size);
+  }
   return Buffer.concat(chunks);
 }
 

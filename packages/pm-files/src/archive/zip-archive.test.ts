@@ -7,7 +7,12 @@ import { type ArchiveEntry, archiveEntries, isZipArchive } from './zip-archive.t
 
 async function streamed(entry: ArchiveEntry): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.stream()) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of entry.stream()) {
+    chunks.push(chunk);
+    length += chunk.length;
+    expect(length).toBeLessThanOrEqual(entry.size);
+  }
   return Buffer.concat(chunks).toString();
 }
 

@@ -4,6 +4,9 @@ import fc from 'fast-check';
 const TRAPS = ['__proto__', 'constructor', 'toString', 'length', 'NIL', 'NaN', '0', '-1', 'p', 'r', 'measType'];
 const USUAL = ['RRC.ConnEstabAtt.sum', 'pmRrcConn', 'M8001C0', 'DRB.PdcpSduVolumeDL_Filter.010003e8', 'VS.A'];
 const PUNCTUATION = [
+  'a\nb',
+  'a\r\nb',
+  'a\tb',
   'a b',
   'a,b',
   'a;b',
