@@ -12,7 +12,6 @@ export default defineConfig({
         test: {
           name: 'packages',
           env,
-          setupFiles: './tools/fuzz/property-runs.ts',
           // So long may a property take on a machine that has other things to do.
           testTimeout: 60_000,
           include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/src/**/*.test.ts'],

@@ -23,14 +23,14 @@ describe('counter sequences', () => {
     );
   });
 
-  it('grow to tens of thousands of counters in linear time', () => {
-    let node = rootNode();
-    const begin = performance.now();
+  it('grow to tens of thousands of counters without copying what is known of them', () => {
+    const root = rootNode();
+    let node = root;
     for (let i = 0; i < 50_000; i += 1) {
       const next = nextNode(node, `counter ${i}`);
       if (typeof next !== 'number') node = next;
     }
     expect(node.length).toBe(50_000);
-    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect(node.places).toBe(root.places);
   });
 });
