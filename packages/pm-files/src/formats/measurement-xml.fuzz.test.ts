@@ -71,7 +71,9 @@ function measData(dialect: Dialect, group: GeneratedGroup, chosen: Style): strin
   const isList = chosen.positions === 'lists' && isListable(group);
   const positions = chosen.positions === 'lists' ? [1, 2, 3, 4, 5, 6] : chosen.positions;
   const types = group.counters.map((name, i) => `<measType p="${positions[i]}">${chosen.text(name)}</measType>`);
-  const head = isList ? `<measTypes>${group.counters.map(escapedXml).join(' ')}</measTypes>` : joined(types, chosen);
+  const head = isList
+    ? `<measTypes>${group.counters.map(escapedXml).join(chosen.turn % 2 === 0 ? ' ' : '\n  ')}</measTypes>`
+    : joined(types, chosen);
   const objects = group.objects.map(({ ldn, suspect, values }) => {
     const results = values.map(({ text }, i) => `<r p="${positions[i]}">${text === '' ? '' : chosen.text(text)}</r>`);
     const list = `<measResults>${values.map(({ text }) => text).join('\n')}</measResults>`;
