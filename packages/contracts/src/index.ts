@@ -2,6 +2,7 @@ export * from './compare.ts';
 export * from './errors.ts';
 export * from './fields.ts';
 export * from './ingest.ts';
+export * from './judge.ts';
 export * from './kpi-definitions.ts';
 export * from './kpi-query.ts';
 export * from './kpi-statistics.ts';
