@@ -12,7 +12,8 @@ const name = z.string().trim().min(1).max(MAX_NAME_CHARACTERS);
 
 /**
  * A list written as an array, as one string, or as one comma string; becomes an array without blanks and repetitions.
- * A name that holds a comma itself is given in double quotes (`"SubNetwork=1,ManagedElement=2",node-3`) or in an array.
+ * A name that holds a comma itself is given in double quotes (`"SubNetwork=1,ManagedElement=2",node-3`) or in an array;
+ * commas in braces (`PdcpVol{QCI=9,PLMN=45005}`) are of the name.
  */
 export const nameList = z
   .union([z.array(name).max(MAX_LIST_ITEMS), z.string().max(MAX_COMMA_STRING_CHARACTERS)], {
@@ -34,13 +35,14 @@ export const nameList = z
     return distinct;
   });
 
-/** Splits at commas outside double quotes. A name in quotes loses them; a doubled quote in it stands for one. */
+/** Splits at commas outside double quotes and braces. A name in quotes loses them; a doubled quote in it stands for one. */
 export function splitNames(text: string): string[] {
   const items: string[] = [];
   let begin = 0;
   let isQuoted = false;
   for (let at = 0; at <= text.length; at++) {
     if (text[at] === '"') isQuoted = !isQuoted;
+    if (text[at] === '{' && !isQuoted) at = Math.max(at, text.indexOf('}', at));
     if (at < text.length && (isQuoted || text[at] !== ',')) continue;
     items.push(unquoted(text.slice(begin, at).trim()));
     begin = at + 1;

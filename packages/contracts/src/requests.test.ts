@@ -25,6 +25,7 @@ describe('nameList', () => {
       ['a', 'b'],
     ],
     [['RRC.Att{QCI=9,ARP=1}'], ['RRC.Att{QCI=9,ARP=1}']],
+    ['RRC.Att{QCI=9,ARP=1},b,c{,d', ['RRC.Att{QCI=9,ARP=1}', 'b', 'c{', 'd']],
     ['"SubNetwork=1,ManagedElement=2", b', ['SubNetwork=1,ManagedElement=2', 'b']],
     ['"say ""hi"", twice"', ['say "hi", twice']],
     ['"never closed, b', ['"never closed, b']],

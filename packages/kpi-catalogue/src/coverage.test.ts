@@ -28,6 +28,7 @@ describe('coverage', () => {
       missing: [
         {
           counter: 'RRC.ConnEstabAtt.sum',
+          notSplitBy: [],
           wouldDo: [
             { vendor: 'Ericsson', formula: 'pmRrcConnEstabAtt - pmRrcConnEstabAttReatt' },
             { vendor: 'Samsung', formula: 'ConnEstabAtt' },
@@ -68,6 +69,13 @@ describe('coverage', () => {
     expect(formulaOf('L07', ['ERAB.RelActNbr.9', 'ERAB.SessionTimeQCI.QCI.9'])).toBe(
       '3600 * ERAB.RelActNbr{QCI=*} / ERAB.SessionTimeQCI{QCI=*}',
     );
+    expect(formulaOf('L07', ['ERAB.RelActNbr{QCI=9}', 'ERAB.SessionTimeQCI{qci=9}'])).toBe(
+      '3600 * ERAB.RelActNbr{QCI=*} / ERAB.SessionTimeQCI{QCI=*}',
+    );
+    expect(judge('L07', ['ERAB.RelActNbr.sum', 'ERAB.SessionTimeQCI.QCI.9'])).toMatchObject({
+      reason: 'not computable: counter ERAB.RelActNbr is not split by QCI',
+      missing: [{ counter: 'ERAB.RelActNbr', notSplitBy: ['QCI'] }],
+    });
   });
 
   it('puts in vendor counters, with the time and the dimensions that belong to them', () => {

@@ -25,6 +25,8 @@ export interface Replacement {
 
 export interface MissingCounter {
   readonly counter: string;
+  /** It is at hand, but not by these dimensions; empty: it is not at hand. */
+  readonly notSplitBy: readonly string[];
   /** Vendors' counters that would do instead, in the formula language. */
   readonly wouldDo: readonly { readonly vendor: string; readonly formula: string }[];
 }
@@ -105,11 +107,11 @@ class CoverageFinder {
       const other = this.#kpis.get(reference.name);
       const form = other === undefined ? this.#formOf(reference) : null;
       if (form !== null) forms.set(formatReference(reference), form);
-      else if (other === undefined) missing.set(reference.name, this.#missing(reference.name));
+      else if (other === undefined) missing.set(reference.name, this.#missing(reference));
       else for (const each of missingOf(this.of(other))) missing.set(each.counter, each);
     }
     if (missing.size > 0) {
-      const reason = `not computable: ${[...missing.keys()].map((name) => `counter ${name} missing`).join(', ')}`;
+      const reason = `not computable: ${[...missing.values()].map(describeMissing).join(', ')}`;
       return notComputable(kpi.id, reason, [...missing.values()]);
     }
     const formula = formatFormula(replaceNames(root, (name) => forms.get(formatReference(name))?.node ?? null));
@@ -126,9 +128,14 @@ class CoverageFinder {
     return null;
   }
 
-  #missing(counter: string): MissingCounter {
-    const wouldDo = this.#vendors.filter((vendor) => vendor.counter === counter);
-    return { counter, wouldDo: wouldDo.map(({ vendor, formula }) => ({ vendor, formula })) };
+  #missing(reference: NameNode): MissingCounter {
+    const { name, selectors } = reference;
+    const wouldDo = this.#vendors.filter((vendor) => vendor.counter === name);
+    return {
+      counter: name,
+      notSplitBy: this.#formOf({ ...reference, selectors: [] }) ? selectors.map(({ dimension }) => dimension) : [],
+      wouldDo: wouldDo.map(({ vendor, formula }) => ({ vendor, formula })),
+    };
   }
 }
 
@@ -147,6 +154,12 @@ function replacementsOf(forms: ReadonlyMap<string, Form>): readonly Replacement[
       note: vendor?.note ?? null,
     }))
     .filter(({ counter, by }) => counter !== by);
+}
+
+function describeMissing({ counter, notSplitBy }: MissingCounter): string {
+  return notSplitBy.length === 0
+    ? `counter ${counter} missing`
+    : `counter ${counter} is not split by ${notSplitBy.join(' and ')}`;
 }
 
 function missingOf(coverage: KpiCoverage): readonly MissingCounter[] {

@@ -13,4 +13,5 @@ export type {
   VendorCounter,
 } from './catalogue-types.ts';
 export { coverage, type KpiCoverage, type MissingCounter, type Replacement } from './coverage.ts';
+export { canonicalDimension } from './dimension-names.ts';
 export { labelledSubCounter, type SubCounter, subCounterOf, VECTOR_INDEX } from './sub-counter.ts';

@@ -45,8 +45,9 @@ export function knownCounters(
   return {
     formOf(reference) {
       if (reference.selectors.length === 0) return delivered.has(reference.name) ? reference : total(reference);
-      const dimensions = dimensionsOf.get(reference.name);
-      return reference.selectors.every(({ dimension }) => dimensions?.has(dimension)) ? reference : null;
+      const name = counters.get(reference.name)?.totalOf ?? reference.name;
+      const dimensions = dimensionsOf.get(name);
+      return reference.selectors.every(({ dimension }) => dimensions?.has(dimension)) ? { ...reference, name } : null;
     },
   };
 }

@@ -38,6 +38,9 @@ describe('subCounterOf', () => {
     ['HO.InterEnbOutAtt.1.10', 'LTE', 'HO.InterEnbOutAtt', { CAUSE: '1.10' }, false],
     ['HO.InterEnbOutAtt.Sum', 'LTE', 'HO.InterEnbOutAtt', {}, true],
     ['pmDrbEstabAtt5qi[3]', 'NR', 'pmDrbEstabAtt5qi', { index: '3' }, false],
+    ['ERAB.RelActNbr{QCI=9}', 'LTE', 'ERAB.RelActNbr', { QCI: '9' }, false],
+    ['ERAB.RelActNbr.sum{qci=9}', 'LTE', 'ERAB.RelActNbr', { QCI: '9' }, false],
+    ['RRC.ConnEstabAtt{Cause=mo-Data}', 'LTE', 'RRC.ConnEstabAtt', { CAUSE: 'mo-Data' }, false],
   ] as const)('reads %s of %s', (name, rat, base, dimensions, total) => {
     expect(plain(name, rat)).toEqual({ base, dimensions, total });
   });
@@ -47,6 +50,8 @@ describe('subCounterOf', () => {
     'RRC.ConnEstab',
     'S1SIG.ConnEstabAtt.9',
     'DRB.IPVolDl.fast',
+    'Unknown.Counter{QCI=9}',
+    'ERAB.RelActNbr{QCI}',
     '__proto__',
     'x[',
     '[1]',
@@ -74,6 +79,9 @@ describe('labelledSubCounter', () => {
     ['Vendor.Fail.Cause.timeout', 'Vendor.Fail', { CAUSE: 'timeout' }, false],
     ['L1M.SS-RSRP.Bin101', 'L1M.SS-RSRP', { Bin: '101' }, false],
     ['Vendor.Drops.sum', 'Vendor.Drops', {}, true],
+    ['Vendor.Drops[3]', 'Vendor.Drops', { index: '3' }, false],
+    ["Vendor.Drops{slice=1,plmn_id='450,05'}", 'Vendor.Drops', { SNSSAI: '1', PLMN: '450,05' }, false],
+    ["Air(Kbps){Path='it''s', Beam = 3}", 'Air(Kbps)', { Path: "it's", BEAM: '3' }, false],
     ['Vendor.Drops.5QI.sum', 'Vendor.Drops', {}, true],
   ] as const)('reads %s', (name, base, dimensions, total) => {
     expect(plainOf(name)).toEqual({ base, dimensions, total });
@@ -86,6 +94,12 @@ describe('labelledSubCounter', () => {
     'Vendor.QCI0',
     'Vendor.Binary',
     'Vendor.Causes',
+    'Vendor{QCI}',
+    'Vendor{QCI=9,qci=8}',
+    'Vendor{QCI=9',
+    'Vendor{QCI=9,}',
+    'Vendor{QCI=}',
+    '{QCI=9}',
     '',
     '.',
     '_',

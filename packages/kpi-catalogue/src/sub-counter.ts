@@ -1,4 +1,5 @@
-import type { CounterDefinition, Dimension } from './catalogue-types.ts';
+import type { CounterDefinition, Dimension, Rat } from './catalogue-types.ts';
+import { readSelectorSuffix } from './selector-suffix.ts';
 
 /** A delivered name taken apart: `ERAB.RelActNbr.QCI9` is `ERAB.RelActNbr` with QCI 9. */
 export interface SubCounter {
@@ -8,6 +9,8 @@ export interface SubCounter {
   /** The name is the `.sum` of the counter's sub-counters: their total, never added to them. */
   readonly total: boolean;
 }
+
+const VECTOR = /^(.+)\[(\d{1,6})\]$/s;
 
 /** Dimension of a vector's elements where the catalogue knows no better. */
 export const VECTOR_INDEX = 'index';
@@ -46,13 +49,21 @@ const SEGMENTS: Readonly<Record<Dimension, RegExp>> = {
 };
 
 /**
- * Takes a delivered name apart by the counters of its RAT: suffixes are QCI, 5QI, slice, PLMN, cause, beam or bin, behind a dot or an
- * underscore; `.sum` is the total, `[k]` an element of a vector. Null where no known counter fits and it is no element of a vector.
+ * Takes a delivered name apart by the counters of its RAT: suffixes are QCI, 5QI, slice, PLMN, cause, beam or bin, behind a
+ * dot or an underscore; `.sum` is the total, `[k]` an element of a vector, `{QCI=9}` says the dimension itself. Null where no
+ * known counter fits and it is no element of a vector.
  */
 export function subCounterOf(name: string, counters: ReadonlyMap<string, CounterDefinition>): SubCounter | null {
   const own = counters.get(name);
   if (own !== undefined) return { base: own.totalOf ?? name, dimensions: new Map(), total: own.totalOf !== null };
-  const vector = /^(.+)\[(\d{1,6})\]$/.exec(name);
+  const selected = readSelectorSuffix(name);
+  if (selected !== null) {
+    const counter = counters.get(selected.base);
+    return counter === undefined
+      ? null
+      : { base: counter.totalOf ?? counter.name, dimensions: selected.dimensions, total: false };
+  }
+  const vector = VECTOR.exec(name);
   if (vector !== null) {
     const dimension = counters.get(vector[1])?.dimensions[0] ?? VECTOR_INDEX;
     return { base: vector[1], dimensions: new Map([[dimension, vector[2]]]), total: false };
@@ -67,15 +78,20 @@ export function subCounterOf(name: string, counters: ReadonlyMap<string, Counter
 }
 
 /**
- * Takes a name apart by what it says itself: labelled suffixes (`Any.QCI9`, `Any_5QI.9`, `Any.PLMN45005.SSB3`, `Any.Bin7`) and the
- * `.sum` of them. For counters that nobody knows; null where the name says nothing.
+ * Takes a name apart by what it says itself: dimensions in braces, the index of a vector, labelled suffixes (`Any.QCI9`,
+ * `Any_5QI.9`, `Any.PLMN45005.SSB3`, `Any.Bin7`) and the `.sum` of them. For counters that nobody knows; null where the
+ * name says nothing.
  */
-export function labelledSubCounter(name: string): SubCounter | null {
+export function labelledSubCounter(name: string, rat: Rat | null = null): SubCounter | null {
+  const selected = readSelectorSuffix(name);
+  if (selected !== null) return { ...selected, total: false };
+  const vector = VECTOR.exec(name);
+  if (vector !== null) return { base: vector[1], dimensions: new Map([[VECTOR_INDEX, vector[2]]]), total: false };
   const parts = name.split(/([._])/);
   const dimensions: [string, string][] = [];
   let end = parts.length;
   while (end > 2) {
-    const read = labelledSegment(parts.slice(0, end));
+    const read = labelledSegment(parts.slice(0, end), rat);
     if (read === null || dimensions.some(([dimension]) => dimension === read.dimension)) break;
     dimensions.unshift([read.dimension, read.value]);
     end -= read.parts;
@@ -89,7 +105,10 @@ export function labelledSubCounter(name: string): SubCounter | null {
 }
 
 /** The last segment of a name and the dimension that its label says; `parts` has segments and separators in turn. */
-function labelledSegment(parts: readonly string[]): { dimension: string; value: string; parts: number } | null {
+function labelledSegment(
+  parts: readonly string[],
+  rat: Rat | null,
+): { readonly dimension: string; readonly value: string; readonly parts: number } | null {
   const last = parts[parts.length - 1];
   const own = LABELLED.exec(last);
   // A cause is a word of its own: `Causes` is none, `Cause.timeout` and `Cause7` are.
@@ -98,7 +117,7 @@ function labelledSegment(parts: readonly string[]): { dimension: string; value: 
   const value = isOwn ? own[2] : last;
   const named = Object.hasOwn(LABELS, label.toLowerCase()) ? LABELS[label.toLowerCase()] : undefined;
   if (named === undefined || TOTAL.test(value)) return null;
-  const dimension = named === 'QOS' ? '5QI' : named === 'BIN' ? 'Bin' : named;
+  const dimension = named === 'QOS' ? (rat === 'LTE' ? 'QCI' : '5QI') : named === 'BIN' ? 'Bin' : named;
   if (named === 'BIN' ? !/^\d{1,4}$/.test(value) : !SEGMENTS[dimension as Dimension].test(value)) return null;
   return { dimension, value, parts: isOwn ? 2 : 4 };
 }

@@ -22,6 +22,12 @@ beforeAll(async () => {
     cell(2, '2025-08-07T00:00:00Z', 100, 50),
     cell(3, '2025-08-07T00:00:00Z', 10, 0),
     cell(1, '2025-08-08T00:00:00Z', 1000, 500),
+    { ne: 'MIX', ldn: 'EUtranCellFDD=1', begin: '2025-09-01T00:00:00Z', values: { [ATT]: [10, 20, 30, 40] } },
+    {
+      ...{ ne: 'MIX', ldn: 'EUtranCellFDD=1', begin: '2025-09-01T00:00:00Z' },
+      granularityS: 3600,
+      values: { [ATT]: [101, 7] },
+    },
   ]);
 });
 afterAll(() => database.drop());
@@ -73,6 +79,48 @@ describe('KPIs on the command line', () => {
       expect([refused.exitCode, refused.stderr.includes("--kpi 'a': line 1")], formula).toEqual([2, true]);
     }
   }, 60_000);
+
+  it('query takes sub-counters by name', async () => {
+    const { exitCode, stderr } = await cli('query', ...DAY, '--kpi', `${ATT}{CAUSE=mo-Data},L01{QCI=9}`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/RRC\.ConnEstabAtt\.sum\{CAUSE=mo-Data\}: .*it has no dimensions/);
+  });
+
+  it('query --interval gives the sum of the hour, and says which granularity it took and what it left out', async () => {
+    const asked = [
+      'query',
+      '--from',
+      '2025-09-01',
+      '--to',
+      '2025-09-01',
+      '--ne',
+      'MIX',
+      '--kpi',
+      ATT,
+      '--interval',
+      '60m',
+    ];
+    const csv = await cli(...asked, '--format', 'csv');
+    // Four quarters make the first hour, and its own value says the same again; the second hour has nothing else.
+    expect(csv.stdout.split('\r\n').slice(1)).toEqual([
+      expect.stringMatching(/^2025-09-01T00:00:00Z,MIX#1,.*,100,3600,false,.*,1,,mixed_granularity$/),
+      expect.stringMatching(/^2025-09-01T01:00:00Z,MIX#1,.*,7,3600,false,.*,1,,$/),
+      '',
+    ]);
+    const note = `${ATT} (made of samples of 900 s and 3600 s; left out: 1 of 3600 s)`;
+    expect(csv.stderr).toContain('warning: samples of several granularities');
+    expect(csv.stderr).toContain(note);
+    const table = await cli(...asked);
+    expect([table.stderr.includes(note), table.stdout.includes(note)]).toEqual([true, false]);
+    const json = await cli(...asked, '--format', 'json');
+    expect(json.stderr).toBe('');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      records: [{ value: 100, completeness: 1, flags: ['mixed_granularity'] }, { value: 7 }],
+      units: { [ATT]: '1' },
+      granularities: { [ATT]: { used_s: [900, 3600], left_out: [{ granularity_s: 3600, samples: 1 }] } },
+      warnings: [{ code: 'mixed_granularity' }],
+    });
+  });
 
   it('coverage and list say what there is', async () => {
     const coverage = await cli('kpi', 'coverage', '--json');

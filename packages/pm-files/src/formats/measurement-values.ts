@@ -61,7 +61,7 @@ export class MeasInfoValues {
   }
 
   /** Reads the counters that begin at `start`, as far as they are plain; as `XmlHandler.plainContent`. */
-  readPlainTypes(bytes: Buffer, start: number, last: number): number {
+  readPlainTypes({ bytes, view, last }: XmlWindow, start: number): number {
     if (this.#table !== null) return start;
     const from = plainTypesStart(bytes, start);
     if (from < 0) return start;
@@ -70,7 +70,7 @@ export class MeasInfoValues {
     const { maxTextBytes } = this.#session.limits;
     if (isFirst) {
       const known = listAtPlace(this.#place);
-      if (known?.isWrittenAt(bytes, from, last) === true && known.key.length <= maxTextBytes) {
+      if (known?.isWrittenAt(view, from, last) === true && known.key.length <= maxTextBytes) {
         list.adopt(known);
         return from + known.writtenLength;
       }

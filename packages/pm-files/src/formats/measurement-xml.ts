@@ -154,7 +154,7 @@ class MeasurementXmlReader implements XmlHandler, FormatReader {
       this.#period.written = this.#head.written;
       return head;
     }
-    const types = this.#values.readPlainTypes(window.bytes, start, window.last);
+    const types = this.#values.readPlainTypes(window, start);
     if (types > start) {
       this.#head.end(window, start, this.#period.written);
       return types;

@@ -64,7 +64,7 @@ ${values.join('')}</measInfo>`;
   });
 const file = fc.array(infos, { minLength: 1, maxLength: 3 }).map((parts) => file32435({ measInfos: parts.join('') }));
 
-describe('runs of results', { timeout: 60_000 }, () => {
+describe('runs of results', () => {
   it('are read as the XML reader reads them, the first time and again', () => {
     fc.assert(
       fc.property(file, (xml) => {
@@ -75,7 +75,6 @@ describe('runs of results', { timeout: 60_000 }, () => {
         expect(again.layouts).toEqual(expected.layouts);
         expect(again.result).toEqual(expected.result);
       }),
-      { numRuns: 1000 },
     );
   });
 
@@ -86,7 +85,6 @@ describe('runs of results', { timeout: 60_000 }, () => {
         const long = xml.replace('<measData>', `<!--${'-x'.repeat(33_000)}--><measData>`);
         expect(await readChunks(Buffer.from(long), [66_500, size])).toEqual(readText(long));
       }),
-      { numRuns: 100 },
     );
   });
 

@@ -1,3 +1,4 @@
+import { BytePattern } from './byte-pattern.ts';
 import { LayoutPlan } from './layout-plan.ts';
 import { remembered } from './remembered.ts';
 
@@ -44,7 +45,7 @@ export class KnownList {
   readonly #byP: ReadonlyMap<number | string, CounterColumn>;
   /** The plans of late, the newest first. */
   #plans: readonly LayoutPlan[];
-  #written: Buffer | null = null;
+  #written: BytePattern | null = null;
 
   constructor(key: string, columns: readonly CounterColumn[]) {
     this.key = key;
@@ -87,16 +88,16 @@ export class KnownList {
   }
 
   /** Whether the elements that announced the list stand at `start`, byte for byte; `last` is the last byte to look at. */
-  isWrittenAt(bytes: Buffer, start: number, last: number): boolean {
+  isWrittenAt(view: DataView, start: number, last: number): boolean {
     const written = this.#written;
-    if (written === null || start + written.length > last + 1) return false;
-    return bytes.compare(written, 0, written.length, start, start + written.length) === 0;
+    return written !== null && start + written.length <= last + 1 && written.isAt(view, start);
   }
 
-  /** Remembers the elements that announced the list, to recognise them at one glance. The bytes must not change. */
+  /** Remembers the elements that announced the list, to recognise them at one glance. */
   setWritten(bytes: Buffer): void {
-    if (this.#written?.equals(bytes) === true) return;
-    this.#written = bytes;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (this.#written?.length === bytes.length && this.#written.isAt(view, 0)) return;
+    this.#written = new BytePattern(bytes);
     remembered.characters += bytes.length;
   }
 }

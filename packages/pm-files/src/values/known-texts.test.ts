@@ -23,7 +23,6 @@ describe('KnownTexts', () => {
           }
         }
       }),
-      { numRuns: 1000 },
     );
   });
 

@@ -51,6 +51,8 @@ export interface CounterIndex {
    * Empty where no sub-counters are split so. Text: the unit of a PEG does not fit.
    */
   sourcesOf(counter: Counter, selectors: readonly DimensionSelector[]): readonly CounterSource[] | string;
+  /** The values of a dimension by which a counter is split. */
+  valuesOf(counter: Counter, dimension: string): readonly string[];
   /**
    * For a derived PEG: what weights it, in its family or anywhere in its RAT, the first that has samples; each a sum of PEGs.
    */
@@ -124,6 +126,10 @@ export function createCounterIndex(pegs: readonly Peg[], objects: readonly Measu
       const names = [...new Set(pegs.filter((peg) => peg.rat === rat || peg.rat === null).map((peg) => peg.name))];
       namesByRat.set(rat, names);
       return names;
+    },
+    valuesOf(counter, dimension) {
+      const values = counter.families.flatMap(({ parts }) => parts.flatMap((peg) => peg.dimensions[dimension] ?? []));
+      return [...new Set(values)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     },
     sourcesOf(counter, selectors) {
       const sources: CounterSource[] = [];

@@ -1,4 +1,4 @@
-import { type CompiledFormula, evaluate } from '@pegboard/formula';
+import { type CompiledFormula, type DimensionSelector, evaluate } from '@pegboard/formula';
 import type { Peg } from '../../stores/kpi/kpi-store.ts';
 import type { Counter, CounterIndex, CounterSource } from './counter-index.ts';
 
@@ -77,7 +77,7 @@ export function formulaMeasure(
   for (const { key, counter, selectors, measure } of formula.inputs) {
     const sources = index.sourcesOf(counter as Counter, selectors);
     if (typeof sources === 'string') return sources;
-    if (sources.length === 0) return `no sub-counters of ${counter.name} are ${key}`;
+    if (sources.length === 0) return noSubCounters(key, counter as Counter, selectors, index);
     const kind = counter.kind ?? guessedKind(counter.name, counter.unit ?? null);
     const combination = measure === 'seconds' ? 'sum' : combinationOf(kind, sources);
     if (measure === 'value') remarks.push(...remarksOf(key, counter.kind ?? null, kind, combination));
@@ -85,6 +85,20 @@ export function formulaMeasure(
   }
   const isAmount = isAmountOf(formula, inputs);
   return { measure: { name, entity: 'cell', inputs, formula, isPartOfWhole, isAmount }, remarks };
+}
+
+function noSubCounters(
+  key: string,
+  counter: Counter,
+  selectors: readonly DimensionSelector[],
+  index: CounterIndex,
+): string {
+  const values = selectors.map(({ dimension }) => {
+    const all = index.valuesOf(counter, dimension);
+    const shown = all.slice(0, MAX_SHOWN_VALUES).join(', ');
+    return `${dimension} is ${all.length > MAX_SHOWN_VALUES ? `${shown} and ${all.length - MAX_SHOWN_VALUES} more` : shown}`;
+  });
+  return `no sub-counter of ${counter.name} is ${key}: ${values.join('; ')}`;
 }
 
 /** The PEGs that measures read, with the weights. */
@@ -115,6 +129,7 @@ function combinationOf(kind: NonNullable<Peg['kind']>, sources: readonly Counter
   return kind === 'derived' && isWeighted ? 'weighted' : 'mean';
 }
 
+const MAX_SHOWN_VALUES = 20;
 const RATE_UNIT = /\/|bps|%|^dBm?$/i;
 const STATE_NAME = /avg|average|mean|rate|ratio|thr(?!e)|thp|util|usage|level|load|delay|latency|temp|percent/i;
 /** As words of their own: `ConnMax`, `max_users`, not `Terminations`. */

@@ -38,6 +38,23 @@ describe('POST /api/compare', () => {
     expect(summary).toMatchObject({ declined: 1, stable: 1 });
   });
 
+  it.each(['judge-1', 'judge'])('is made by judge-1 where %s is asked for', async (algorithm_version) => {
+    const answer = await server.post('analyst', '/api/compare', { ...PERIODS, algorithm_version });
+    expect(answer.statusCode).toBe(200);
+    const { algorithm_version: made, results, summary } = answer.json();
+    expect(made).toBe('judge-1');
+    expect(summary).toMatchObject({ series: 2, added: 0, removed: 0 });
+    const drops = results.find((row: { peg_name: string }) => row.peg_name === 'Drops');
+    expect(drops).toMatchObject({
+      verdict: 'unchanged',
+      reason: 'identical',
+      ...{ ne: 'NE1', cell_id: '20', n_minus_1: { mean: 10, count: 96 }, quality: { granularity_s: 900 } },
+    });
+    const thru = results.find((row: { peg_name: string }) => row.peg_name === 'Thru');
+    // One day a period, without noise: the change of the means is given, whatever can be said of it.
+    expect(thru).toMatchObject({ change_percent: -50, quality: { flags: expect.arrayContaining(['single_day']) } });
+  });
+
   it.each([
     [{ n: 'soon' }, 400, 'DATA_VALIDATION_ERROR'],
     [{ algorithm_version: 'v9' }, 400, 'ALGORITHM_VERSION_ERROR'],

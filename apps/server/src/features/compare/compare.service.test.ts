@@ -23,6 +23,7 @@ async function compare(
   maxSeries = Number.POSITIVE_INFINITY,
 ): Promise<CompareDocument> {
   const parsed = compareRequest.parse({ ...DAYS, ...request });
+  services.catalogue.forget();
   return compareDocument.parse(await services.compare.compare(parsed, { maxSeries }));
 }
 

@@ -12,7 +12,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
 import type { KpiStore } from '../../stores/kpi/kpi-store.ts';
 import type { KpiBookReader } from '../kpis/kpi-book-reader.ts';
-import { formulasOf, remarkWarnings } from '../kpis/plan-kpis.ts';
+import { remarkWarnings } from '../kpis/plan-kpis.ts';
 import { type Catalogue, type ResolvedSelection, resolveSelection } from '../selection/selection.ts';
 import { algorithmOf } from './algorithm-of.ts';
 import { rowWarnings } from './compare-warnings.ts';
@@ -20,7 +20,7 @@ import { type ComparedSeries, compareSeries, type Subject } from './compared-ser
 import { createJudgedReducer, judgedAnswer } from './judged-answer.ts';
 import { resultRows } from './result-rows.ts';
 import { reduceSeries } from './series-pair.ts';
-import { askedKpis, subjectsOf } from './subjects.ts';
+import { askedSubjects, subjectsOf } from './subjects.ts';
 
 export interface CompareOptions {
   /** More series (PEGs × measured objects) than this end in PAYLOAD_TOO_LARGE. */
@@ -54,12 +54,11 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
         nMinus1: readPeriod(request.n_minus_1, 'n_minus_1', zone),
         n: readPeriod(request.n, 'n', zone),
       };
-      const asksKpis = request.kpis.length > 0 || formulasOf(request.peg_definitions).length > 0;
-      const known = asksKpis ? await kpis.read() : null;
-      const asked = known && askedKpis(known, request);
-      const catalogue = known?.catalogue ?? (await readCatalogue(store));
-      const selection = resolveSelection(catalogue, { ne: request.ne, cells: request.cellid, pegs: request.pegs });
-      const subjects = subjectsOf(request, asked, selection, catalogue);
+      const known = await kpis.read();
+      const { catalogue } = known;
+      const asked = askedSubjects(known, request);
+      const selection = resolveSelection(catalogue, { ne: request.ne, cells: request.cellid, pegs: asked.pegs });
+      const subjects = subjectsOf(request, asked, selection, known);
       const work = { request, subjects, catalogue, selection, periods, options };
       const { answer, hasSamples } = await (algorithm === ALGORITHM_JUDGE_1
         ? byJudge(store, work, zone)
@@ -70,7 +69,7 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
         warnings: [
           ...relatePeriods(periods.nMinus1, periods.n).warnings,
           // At the level of cells PEGs are compared as they are: how they aggregate does not matter.
-          ...remarkWarnings(request.by === 'cell' ? (asked?.planned ?? []) : subjects),
+          ...remarkWarnings(request.by === 'cell' ? asked.planned : subjects),
           ...rowWarnings(answer.results),
           ...(await emptyPeriodWarnings(store, periods, hasSamples)),
         ],
@@ -80,15 +79,6 @@ export function createCompareService({ store, kpis, clock, timeZone }: CompareDe
 }
 
 type Periods = Readonly<Record<'nMinus1' | 'n', Period>>;
-
-async function readCatalogue(store: KpiStore): Promise<Catalogue> {
-  const [networkElements, objects, pegs] = await Promise.all([
-    store.networkElements(),
-    store.measuredObjects(),
-    store.pegs(),
-  ]);
-  return { networkElements, objects, pegs };
-}
 
 interface Work {
   readonly request: CompareRequest;

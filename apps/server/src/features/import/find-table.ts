@@ -66,10 +66,8 @@ function pickRelation(
   }
   const all = relations.map(full);
   const nearest = suggest(written, [...all, ...(schema === null ? relations.map((relation) => relation.name) : [])]);
-  const hint =
-    nearest.length > 0
-      ? `Did you mean ${nearest.join(' or ')}?`
-      : `There ${all.length === 0 ? 'are no tables that this user can see' : `are: ${listedNames(all)}`}.`;
+  const meant = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : '';
+  const hint = `${meant}There are${all.length === 0 ? ' no tables that this user can see' : `: ${listedNames(all)}`}.`;
   throw new PegboardError('UNKNOWN_NAME', `--table: the source has no table or view ${written}`, { hint });
 }
 

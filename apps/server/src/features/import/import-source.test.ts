@@ -8,14 +8,24 @@ const T1 = '2025-08-08T08:15Z';
 
 describe('what the source does not have', () => {
   it.each([
-    [{ table: 'sumary' }, 'UNKNOWN_NAME', /no table or view sumary/, /summary/],
+    [
+      { table: 'sumary' },
+      'UNKNOWN_NAME',
+      /no table or view sumary/,
+      /^Did you mean .*summary.*\? There are: public\.summary, public\.summary_json\.$/,
+    ],
     [
       { table: 'nothing_like_it' },
       'UNKNOWN_NAME',
       /nothing_like_it/,
       /There are: public\.summary, public\.summary_json/,
     ],
-    [{ table: 'summary', columns: { value: 'vaule' } }, 'UNKNOWN_NAME', /no column vaule/, /Did you mean value\?/],
+    [
+      { table: 'summary', columns: { value: 'vaule' } },
+      'UNKNOWN_NAME',
+      /no column vaule/,
+      /^Did you mean value\? Columns: id, host, .*, value\.$/,
+    ],
     [{ table: 'summary', columns: { peg: '' } }, 'DATA_VALIDATION_ERROR', /narrow lacks peg/, /--column/],
     [{ table: 'summary', layout: 'jsonb' as const }, 'DATA_VALIDATION_ERROR', /values/, /Columns: id, host, ne/],
     [{ table: 'summary', columns: { time: 'id' } }, 'DATA_VALIDATION_ERROR', /id.*type int8, which is no time/, /view/],

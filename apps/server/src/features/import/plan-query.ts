@@ -78,7 +78,7 @@ function checkGiven(table: SourceTable, role: Role, name: string | undefined): v
   const names = table.columns.map((column) => column.name);
   const nearest = suggest(name, names);
   throw new PegboardError('UNKNOWN_NAME', `--column: ${table.name} has no column ${name} (given for ${role})`, {
-    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `Columns: ${listedNames(names)}.`,
+    hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : ''}Columns: ${listedNames(names)}.`,
   });
 }
 

@@ -34,7 +34,7 @@ export function ingestRoutes({
       operationId: 'ingestFiles',
       summary: 'Take PM files',
       description:
-        'Takes PM files of any known format, packed or not. Each file goes in whole or not at all; those that are refused are named with the reason, and the others go in. A PEG catalogue is taken from administrators only.',
+        'Takes PM files of any known format, packed or not. Each file goes in whole or not at all; those that are refused are named with the reason and kept in the quarantine, and the others go in. A PEG catalogue is taken from administrators only.',
       tag: 'ingest',
       query: ingestQuery,
       multipart: { field: 'file', description: 'PM files, each a part with a file name.' },

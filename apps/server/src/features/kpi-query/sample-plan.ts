@@ -56,8 +56,8 @@ export interface SamplePlan {
 }
 
 /**
- * A name stands for a formula of the request, else for a KPI of an administrator, else for a PEG, else for a KPI of the catalogue, else it
- * is a glob over PEGs.
+ * A name stands for a formula of the request, else for a KPI of an administrator, else for a PEG, else for a KPI of the
+ * catalogue, else for the sub-counters that it selects (`L07{QCI=9}`), else it is a glob over PEGs.
  * @throws PegboardError DATA_VALIDATION_ERROR for a bad time or formula, UNKNOWN_NAME for an unknown network element, cell or
  * entity, UNPROCESSABLE for a PEG name that several families have. Names that nothing has are in `unknown`, and KPIs that
  * the counters at hand do not give.
@@ -104,7 +104,11 @@ export function planSamples(request: SampleRequest, known: KnownKpis, defaultTim
         kpi_type: name,
         suggestions: [...new Set([...suggestions, ...known.book().suggest(name)])].slice(0, 5),
       })),
-      ...kpis.notComputable.map(({ name, reason }) => ({ kpi_type: name, suggestions: [], reason })),
+      ...kpis.notComputable.map(({ name, reason, suggestions }) => ({
+        kpi_type: name,
+        suggestions: [...suggestions],
+        reason,
+      })),
     ],
     warnings: remarkWarnings(made),
   };

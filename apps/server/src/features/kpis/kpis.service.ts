@@ -3,7 +3,7 @@ import type { FormulaErrorCode } from '@pegboard/formula';
 import { CATALOGUE } from '@pegboard/kpi-catalogue';
 import type { Clock } from '../../platform/clock.ts';
 import { PegboardError } from '../../platform/errors.ts';
-import type { Kpi } from '../aggregation/kpi-book.ts';
+import type { Kpi } from '../aggregation/kpi.ts';
 import { type ListPage, listPage } from '../master/list-page.ts';
 import { refuseProblems } from '../selection/selection.ts';
 import type { KpiDefinitionStore, StoredKpiUpdate } from './kpi.store.ts';

@@ -3,6 +3,7 @@ import type { FormulaError } from '@pegboard/formula';
 import { type ErrorDetail, PegboardError } from '../../platform/errors.ts';
 import type { KpiPlan, RequestFormula } from '../aggregation/kpi-book.ts';
 import type { MadeMeasure } from '../aggregation/measure.ts';
+import { readSelectedName } from '../aggregation/selected-names.ts';
 import type { KnownKpis } from './kpi-book-reader.ts';
 
 export interface RequestedKpis extends Omit<KpiPlan, 'errors'> {
@@ -19,7 +20,8 @@ export function formulasOf(definitions: PegDefinitions | undefined): RequestForm
 
 /**
  * The KPIs among the asked names: formulas of the request, KPIs of administrators, and of the catalogue (where PEGs may be
- * asked for too, only if no PEG has the name).
+ * asked for too, only if no PEG has the name), counters that are there by their sub-counters, and names that select
+ * some of these, such as `L07{QCI=9}`.
  * @throws PegboardError DATA_VALIDATION_ERROR for faulty formulas of the request, with position and suggestions
  */
 export function planKpis(
@@ -31,8 +33,13 @@ export function planKpis(
   const { catalogue, stored } = known;
   const own = new Set([...formulas, ...stored].map(({ name }) => name));
   const pegs = new Set(catalogue.pegs.flatMap(({ family, name }) => [name, `${family}/${name}`]));
-  const isKpi = (name: string) =>
-    own.has(name) || ((kpisOnly || !pegs.has(name)) && known.book().find(name) !== undefined);
+  const mayBeCounter = (name: string) => !kpisOnly || readSelectedName(name) !== null;
+  const isKpi = (name: string) => {
+    if (own.has(name)) return true;
+    if (!kpisOnly && pegs.has(name)) return false;
+    const book = known.book();
+    return book.find(name) !== undefined || (mayBeCounter(name) && book.hasCounter(name, formulas));
+  };
   const names = new Set(asked.filter(isKpi));
   if (names.size === 0 && formulas.length === 0) return { names, planned: [], notComputable: [] };
   const { errors, planned, notComputable } = known.book().plan([...names], formulas);

@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
-/** What is known of a running process; null when there is none (a zombie counts as none). */
+/** What is known of a running process; null when there is none (a zombie, and one that is just ending, count as none). */
 export function identifyProcess(pid: number): ProcessIdentity | null {
   if (!Number.isSafeInteger(pid) || pid <= 0) {
     return null;
@@ -26,9 +26,14 @@ function identifyOnLinux(pid: number): ProcessIdentity | null {
     if (fields[0] === 'Z' || fields[0] === 'X') {
       return null;
     }
+    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    // A process that ends gives up its memory, and its arguments with it, before it is a zombie.
+    if (argv.length === 0) {
+      return null;
+    }
     return {
       program: stat.slice(stat.indexOf('(') + 1, nameEnd),
-      argv: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1),
+      argv,
       startedAt: fields[19] ?? '',
     };
   } catch {

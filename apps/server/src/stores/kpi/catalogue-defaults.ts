@@ -5,6 +5,7 @@ import {
   type CounterDefinition,
   type CounterKind,
   type KpiDefinition,
+  labelledSubCounter,
   type Polarity,
   type Rat,
   subCounterOf,
@@ -69,7 +70,7 @@ function known(rat: string | null, name: string): PegDefaults | null {
     .filter((defaults) => defaults !== null);
   const [first, ...others] = found;
   if (first === undefined) return null;
-  return others.every((other) => isSame(first, other)) ? first : fromName(name);
+  return others.every((other) => isSame(first, other)) ? first : fromName(null, name);
 }
 
 function isSame(a: PegDefaults, b: PegDefaults): boolean {
@@ -78,19 +79,18 @@ function isSame(a: PegDefaults, b: PegDefaults): boolean {
 
 function ofRat(rat: Rat, name: string): PegDefaults | null {
   const { counters, vendors, kpis } = KNOWN[rat];
-  const written = fromName(name);
-  const base = written?.base ?? name;
+  const written = fromName(rat, name);
+  const sub = subCounterOf(name, counters);
+  const base = sub?.base ?? written?.base ?? name;
   const vendor = vendors.get(name) ?? vendors.get(base);
-  // `Name{D=v}` says its dimensions itself.
-  const sub = SELECTORS.test(name) ? null : subCounterOf(name, counters);
-  const counter = counters.get(sub?.base ?? base);
+  const counter = counters.get(base);
   if (!sub && !counter && !vendor) return written;
-  const kpi = kpis.get(name) ?? kpis.get(sub?.base ?? base);
+  const kpi = kpis.get(name) ?? kpis.get(base);
   const unit = counter?.unit ?? written?.unit ?? vendor?.unit ?? null;
   return {
-    base: sub?.base ?? base,
+    base,
     dimensions: sub ? Object.fromEntries(sub.dimensions) : (written?.dimensions ?? {}),
-    isTotal: sub?.total ?? false,
+    isTotal: sub?.total ?? written?.isTotal ?? false,
     kind: counter?.kind ?? vendor?.kind ?? null,
     unit,
     weightedBy: counter?.weightedBy ?? vendor?.weightedBy ?? null,
@@ -102,8 +102,6 @@ function ofRat(rat: Rat, name: string): PegDefaults | null {
   };
 }
 
-const SELECTORS = /^(.+)\{([^{}]+)\}$/s;
-const VECTOR = /^(.+)\[(\d{1,6})\]$/s;
 const UNIT = /\(([^()]{1,16})\)$/;
 const UNITS_IN_NAMES = new Set([
   'Kbps',
@@ -120,23 +118,20 @@ const UNITS_IN_NAMES = new Set([
   'dB',
 ]);
 
-/** What a name says by itself: `Name{QCI=9,PLMN=45005}` as imports write it, an element of a vector, a unit in parentheses. */
-function fromName(name: string): PegDefaults | null {
-  const selected = SELECTORS.exec(name);
-  const vector = VECTOR.exec(name);
-  const dimensions = selected ? dimensionsOf(selected[2]) : vector ? { index: vector[2] } : {};
-  const base = dimensions === null ? name : (selected?.[1] ?? vector?.[1] ?? name);
+/** What a name says by itself: dimensions as imports write them or behind labels, the index of a vector, a unit in parentheses. */
+function fromName(rat: Rat | null, name: string): PegDefaults | null {
+  const sub = labelledSubCounter(name, rat);
+  const base = sub?.base ?? name;
   const inName = UNIT.exec(base)?.[1];
   const unit = inName !== undefined && UNITS_IN_NAMES.has(inName) ? inName : null;
-  if (base === name && unit === null) return null;
-  return { ...NOTHING, base, dimensions: dimensions ?? {}, unit };
-}
-
-/** Null where a part is no `dimension=value`. */
-function dimensionsOf(text: string): Record<string, string> | null {
-  const pairs = text.split(',').map((pair) => /^\s*([^=]+?)\s*=\s*'?(.*?)'?\s*$/s.exec(pair));
-  if (pairs.some((pair) => pair === null)) return null;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+  if (sub === null && unit === null) return null;
+  return {
+    ...NOTHING,
+    base,
+    dimensions: Object.fromEntries(sub?.dimensions ?? []),
+    isTotal: sub?.total ?? false,
+    unit,
+  };
 }
 
 function knownNames(rat: Rat): KnownNames {
